@@ -1,0 +1,54 @@
+//! Who does something: a person or a program.
+
+use crate::id::{OauthClientNo, TokenNo, UserNo};
+
+/// Who acts in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The user whom creator and updater items name. For a program without a person it is a system user named after it.
+    pub user: UserNo,
+    /// What the actor came in by.
+    pub door: Door,
+}
+
+/// What an actor came in by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// A token of the API.
+    Token {
+        /// The token.
+        token: TokenNo,
+        /// The OpenID client that it was given to, if any.
+        client: Option<OauthClientNo>,
+    },
+    /// A command on the machine.
+    Command,
+    /// The product itself (demo data, jobs).
+    System,
+}
+
+impl Actor {
+    /// The product itself.
+    #[must_use]
+    pub const fn system(user: UserNo) -> Self {
+        Self { user, door: Door::System }
+    }
+
+    /// A command on the machine.
+    #[must_use]
+    pub const fn command(user: UserNo) -> Self {
+        Self { user, door: Door::Command }
+    }
+}
+
+impl Door {
+    /// The word for it in the operation log.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Token { .. } => "api",
+            Self::Command => "command",
+            Self::System => "system",
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What happened, for feeds, and what somebody did, for the operation log.
+//!
+//! Both are written in the transaction that they speak of and get their number afterwards, when it is known in which
+//! order things were committed: a reader of a feed skips nothing.
+
+use uuid::Uuid;
+
+use crate::id::{DatabaseNo, RecordNo};
+
+/// One change of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// What happened: `client.created`.
+    pub kind: &'static str,
+    /// The record.
+    pub record: RecordNo,
+    /// Its outside id.
+    pub record_id: Uuid,
+    /// The version that the record has after it.
+    pub version: i64,
+}
+
+/// One action of one person or program: the head of its change set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// What was done: `client.register`.
+    pub kind: &'static str,
+    /// The database it was done in, if one.
+    pub database: Option<DatabaseNo>,
+    /// What it was done to, in words: a display name, a login ID.
+    pub target: String,
+    /// How many records it touched.
+    pub count: i64,
+}
+
+impl Operation {
+    /// An action that concerns one thing and no record.
+    #[must_use]
+    pub fn new(kind: &'static str, target: impl Into<String>) -> Self {
+        Self { kind, database: None, target: target.into(), count: 1 }
+    }
+}

@@ -1,0 +1,358 @@
+//! The validation of every item type (seeds 004, データ登録時のバリデーション).
+
+use std::collections::HashSet;
+use std::hash::Hash;
+
+use rust_decimal::Decimal;
+
+use super::{Choice, DataKind, Item, ItemType, ItemValue, RawValue, is_prefecture};
+use crate::limits;
+use crate::messages::Message;
+use crate::time::{Timestamp, parse_date};
+
+type Judged = Result<Option<ItemValue>, Message>;
+
+/// Judges a value for an item. `Ok(None)` clears the item: no value, "" or [].
+///
+/// Whether people, organizations, records and routes exist is for the caller to ask, who has a database.
+///
+/// # Errors
+/// The message that says what is wrong with the value.
+pub fn validate(item: &Item, raw: RawValue) -> Judged {
+    let row = item.item_type.row();
+    match (row.data, raw) {
+        (_, RawValue::Empty) => Ok(None),
+        (DataKind::Text, RawValue::Text { value, ruby }) => text(item, value, ruby),
+        // One sample of the source gives a prefecture by its number among the item's choices.
+        (DataKind::Text, RawValue::Selection(values)) if item.item_type == ItemType::Prefectures => {
+            prefecture_number(item, &values)
+        }
+        (DataKind::Numeric, RawValue::Numeric(value)) => number(&value, row.most, row.fraction),
+        (DataKind::Selection, RawValue::Selection(values)) => choices(item, values),
+        (DataKind::Uuid, RawValue::Uuids(ids)) => Ok(set(ids, row.multiple)?.map(ItemValue::References)),
+        (DataKind::InquiryRoute, RawValue::InquiryRoutes(routes)) => {
+            Ok(set(routes, true)?.map(ItemValue::InquiryRoutes))
+        }
+        _ => Err(Message::NotForThisType),
+    }
+}
+
+fn text(item: &Item, value: String, ruby: Option<String>) -> Judged {
+    let row = item.item_type.row();
+    if item.item_type == ItemType::TextRuby {
+        return text_with_ruby(value, ruby.unwrap_or_default(), row.most);
+    }
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let controls = match item.item_type {
+        ItemType::TextMultiple => value.chars().any(|sign| sign.is_control() && sign != '\n' && sign != '\r'),
+        _ => value.chars().any(char::is_control),
+    };
+    if controls {
+        return Err(Message::ControlCharacter);
+    }
+    if row.most > 0 && value.chars().count() > row.most {
+        return Err(Message::TooLong { most: row.most });
+    }
+    let only = |signs: &[u8]| value.bytes().all(|byte| byte.is_ascii_digit() || signs.contains(&byte));
+    match item.item_type {
+        ItemType::Date => parse_date(&value).map(ItemValue::Date).map(Some).ok_or(Message::NotDate),
+        ItemType::Datetime => datetime(&value).map(Some).ok_or(Message::NotDateTime),
+        ItemType::PhoneNumber if !only(b"+-") => Err(Message::NotPhoneNumber),
+        ItemType::PostalCode if !only(b"-") => Err(Message::NotPostalCode),
+        ItemType::Url if !is_url(&value) => Err(Message::NotUrl),
+        ItemType::MailAddress if !is_mail_address(&value) => Err(Message::NotMailAddress),
+        ItemType::Prefectures if !is_prefecture(&value) => Err(Message::NotPrefecture),
+        _ => Ok(Some(ItemValue::Text(value))),
+    }
+}
+
+fn text_with_ruby(value: String, ruby: String, most: usize) -> Judged {
+    if value.is_empty() {
+        // A reading of nothing would be lost without a word.
+        return if ruby.is_empty() { Ok(None) } else { Err(Message::Required) };
+    }
+    for part in [&value, &ruby] {
+        if part.chars().any(char::is_control) {
+            return Err(Message::ControlCharacter);
+        }
+        if part.chars().count() > most {
+            return Err(Message::TooLong { most });
+        }
+    }
+    Ok(Some(ItemValue::Ruby { value, ruby }))
+}
+
+/// Whole seconds: what is answered is what is stored.
+fn datetime(value: &str) -> Option<ItemValue> {
+    let moment = Timestamp::parse(value)?;
+    let whole = Timestamp::from_micros(moment.micros().div_euclid(1_000_000) * 1_000_000);
+    (0..=9_999).contains(&whole.jst_date().year()).then_some(ItemValue::Datetime(whole))
+}
+
+fn number(value: &str, whole: usize, fraction: usize) -> Judged {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (before, after) = if fraction == 0 {
+        if !digits(value) {
+            return Err(Message::NotDigits);
+        }
+        (value, None)
+    } else {
+        let (before, after) = value.split_once('.').map_or((value, None), |(before, after)| (before, Some(after)));
+        if before.is_empty() || after == Some("") || !digits(before) || !after.is_none_or(digits) {
+            return Err(Message::NotDecimal);
+        }
+        (before, after)
+    };
+    if before.len() > whole || after.is_some_and(|after| after.len() > fraction) {
+        return Err(Message::TooManyDigits { whole, fraction });
+    }
+    value.parse::<Decimal>().map(ItemValue::Number).map(Some).map_err(|_| Message::NotDecimal)
+}
+
+fn prefecture_number(item: &Item, values: &[i64]) -> Judged {
+    match values {
+        [] => Ok(None),
+        [number] => {
+            item.prefecture(*number).map(|name| Some(ItemValue::Text(name.to_owned()))).ok_or(Message::NotPrefecture)
+        }
+        _ => Err(Message::OnlyOne),
+    }
+}
+
+fn choices(item: &Item, values: Vec<i64>) -> Judged {
+    if values.is_empty() {
+        return Ok(None);
+    }
+    if item.item_type == ItemType::LinkagePulldown {
+        path(&item.choices, &values)?;
+        return Ok(Some(ItemValue::Choices(values)));
+    }
+    let Some(values) = set(values, item.item_type == ItemType::Checkbox)? else { return Ok(None) };
+    for value in &values {
+        choose(&item.choices, *value)?;
+    }
+    Ok(Some(ItemValue::Choices(values)))
+}
+
+/// A path from level 1 down, each value a child of the one before.
+fn path(choices: &[Choice], values: &[i64]) -> Result<(), Message> {
+    let mut level = choices;
+    for (depth, value) in values.iter().enumerate() {
+        let chosen = choose(level, *value).map_err(|message| match message {
+            Message::NoSuchChoice if depth > 0 => Message::NotAPath,
+            other => other,
+        })?;
+        level = &chosen.children;
+    }
+    Ok(())
+}
+
+fn choose(choices: &[Choice], value: i64) -> Result<&Choice, Message> {
+    let choice = choices.iter().find(|choice| choice.value == value).ok_or(Message::NoSuchChoice)?;
+    if choice.display_flag { Ok(choice) } else { Err(Message::HiddenChoice) }
+}
+
+/// A set: no value twice, not too many; one only unless `multiple`.
+fn set<T: Eq + Hash + Copy>(values: Vec<T>, multiple: bool) -> Result<Option<Vec<T>>, Message> {
+    if values.is_empty() {
+        return Ok(None);
+    }
+    if !multiple && values.len() > 1 {
+        return Err(Message::OnlyOne);
+    }
+    if values.len() > limits::SET_VALUES {
+        return Err(Message::TooMany { most: limits::SET_VALUES });
+    }
+    let mut seen = HashSet::with_capacity(values.len());
+    if values.iter().all(|value| seen.insert(*value)) { Ok(Some(values)) } else { Err(Message::Repeated) }
+}
+
+/// http or https, a host, and nothing that a browser would not send as it stands: no spaces. Japanese letters are allowed, as people paste them.
+fn is_url(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let Some(rest) = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")) else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (host, port) = match host_and_port.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+        Some((address, rest)) => {
+            if address.parse::<std::net::Ipv6Addr>().is_err() {
+                return false;
+            }
+            (address, rest.strip_prefix(':'))
+        }
+        None => host_and_port.split_once(':').map_or((host_and_port, None), |(host, port)| (host, Some(port))),
+    };
+    let port_is_good = port.is_none_or(|port| port.parse::<u16>().is_ok());
+    !host.is_empty()
+        && port_is_good
+        && !value
+            .chars()
+            .any(|sign| sign.is_whitespace() || matches!(sign, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}'))
+}
+
+/// One address of the form local@domain (RFC 5321 without quoted local parts and literals; domains of other scripts are allowed).
+fn is_mail_address(value: &str) -> bool {
+    let Some((local, domain)) = value.rsplit_once('@') else { return false };
+    let atom = |sign: char| sign.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(sign);
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|sign| sign.is_alphanumeric() || sign == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    // Japanese mobile carriers gave out addresses with dots in a row or before the @: they exist, so they are accepted.
+    !local.is_empty()
+        && local.chars().count() <= 64
+        && local.chars().all(atom)
+        && !local.starts_with('.')
+        && domain.contains('.')
+        && domain.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::ItemNo;
+    use uuid::Uuid;
+
+    fn item(item_type: ItemType) -> Item {
+        let mut hidden = Choice::leaf(3, "旧");
+        hidden.display_flag = false;
+        let mut first = Choice::leaf(1, "金融");
+        first.children = vec![Choice { children: vec![Choice::leaf(121, "地銀")], ..Choice::leaf(21, "銀行") }];
+        Item {
+            number: ItemNo(1),
+            id: Uuid::nil(),
+            aliases: Vec::new(),
+            name: "項目".into(),
+            item_type,
+            required: false,
+            read_only: false,
+            built_in: true,
+            before_unit: None,
+            after_unit: None,
+            choices: vec![first, Choice::leaf(2, "製造"), hidden],
+        }
+    }
+
+    fn text(item_type: ItemType, value: &str) -> Judged {
+        validate(&item(item_type), RawValue::Text { value: value.into(), ruby: None })
+    }
+
+    fn numeric(item_type: ItemType, value: &str) -> Judged {
+        validate(&item(item_type), RawValue::Numeric(value.into()))
+    }
+
+    #[test]
+    fn lengths_count_characters_and_the_limit_itself_fits() {
+        let most = |item_type: ItemType, sign: &str| {
+            (item_type, sign.repeat(item_type.row().most), format!("{}{sign}", sign.repeat(item_type.row().most)))
+        };
+        for (item_type, fits, over) in [
+            most(ItemType::TextSingle, "𠮷"),
+            most(ItemType::TextMultiple, "あ"),
+            most(ItemType::PhoneNumber, "0"),
+            most(ItemType::PostalCode, "1"),
+        ] {
+            assert_eq!(text(item_type, &fits), Ok(Some(ItemValue::Text(fits))));
+            assert_eq!(text(item_type, &over), Err(Message::TooLong { most: item_type.row().most }));
+        }
+    }
+
+    #[test]
+    fn nothing_is_trimmed_and_controls_are_refused() {
+        assert_eq!(text(ItemType::TextSingle, "  株式会社　"), Ok(Some(ItemValue::Text("  株式会社　".into()))));
+        for value in ["a\nb", "a\tb", "\u{0}", "\u{85}", "\u{7f}"] {
+            assert_eq!(text(ItemType::TextSingle, value), Err(Message::ControlCharacter), "{value:?}");
+        }
+        assert_eq!(text(ItemType::TextMultiple, "一\r\n二\n"), Ok(Some(ItemValue::Text("一\r\n二\n".into()))));
+        assert_eq!(text(ItemType::TextMultiple, "a\tb"), Err(Message::ControlCharacter));
+    }
+
+    #[test]
+    fn numbers_are_exact_and_ascii() {
+        let digits = |text: &str| Ok(Some(ItemValue::Number(text.parse().unwrap())));
+        assert_eq!(numeric(ItemType::Number, "000123456"), digits("123456"));
+        assert_eq!(numeric(ItemType::Number, "1234567890"), Err(Message::TooManyDigits { whole: 9, fraction: 0 }));
+        for value in ["１２", "-1", "+1", "1.0", " 1", "1e3"] {
+            assert_eq!(numeric(ItemType::Number, value), Err(Message::NotDigits), "{value}");
+        }
+        assert_eq!(numeric(ItemType::AmountInteger, "999999999999999"), digits("999999999999999"));
+        assert_eq!(numeric(ItemType::AmountDecimal, "999999999999999.99"), digits("999999999999999.99"));
+        let Ok(Some(ItemValue::Number(kept))) = numeric(ItemType::AmountDecimal, "1.50") else { panic!("refused") };
+        assert_eq!(kept.to_string(), "1.50");
+        for value in [".5", "1.", "1.2.3", "1,000", "."] {
+            assert_eq!(numeric(ItemType::AmountDecimal, value), Err(Message::NotDecimal), "{value}");
+        }
+        assert_eq!(numeric(ItemType::AmountDecimal, "1.234"), Err(Message::TooManyDigits { whole: 15, fraction: 2 }));
+    }
+
+    #[test]
+    fn choices_must_exist_be_shown_and_follow_each_other() {
+        let select = |item_type, values: &[i64]| validate(&item(item_type), RawValue::Selection(values.to_vec()));
+        assert_eq!(select(ItemType::Pulldown, &[2]), Ok(Some(ItemValue::Choices(vec![2]))));
+        assert_eq!(select(ItemType::Pulldown, &[1, 2]), Err(Message::OnlyOne));
+        assert_eq!(select(ItemType::Pulldown, &[3]), Err(Message::HiddenChoice));
+        assert_eq!(select(ItemType::Checkbox, &[1, 2]), Ok(Some(ItemValue::Choices(vec![1, 2]))));
+        assert_eq!(select(ItemType::Checkbox, &[1, 1]), Err(Message::Repeated));
+        assert_eq!(select(ItemType::Checkbox, &[9]), Err(Message::NoSuchChoice));
+        assert_eq!(select(ItemType::LinkagePulldown, &[1, 21, 121]), Ok(Some(ItemValue::Choices(vec![1, 21, 121]))));
+        assert_eq!(select(ItemType::LinkagePulldown, &[1]), Ok(Some(ItemValue::Choices(vec![1]))));
+        assert_eq!(select(ItemType::LinkagePulldown, &[2, 21]), Err(Message::NotAPath));
+        assert_eq!(select(ItemType::LinkagePulldown, &[21]), Err(Message::NoSuchChoice));
+        assert_eq!(select(ItemType::Prefectures, &[13]), Ok(Some(ItemValue::Text("東京都".into()))));
+        assert_eq!(select(ItemType::Prefectures, &[0]), Err(Message::NotPrefecture));
+        assert_eq!(select(ItemType::TextSingle, &[1]), Err(Message::NotForThisType));
+    }
+
+    #[test]
+    fn forms_are_told_from_what_only_looks_like_them() {
+        for (item_type, good, bad) in [
+            (
+                ItemType::Url,
+                vec!["https://example.com", "http://例え.jp/道?a=1#b", "https://[::1]:8080/"],
+                vec![
+                    "ftp://a.jp",
+                    "https://",
+                    "https:// a.jp",
+                    "javascript:alert(1)",
+                    "https://a.jp:99999",
+                    "example.com",
+                ],
+            ),
+            (
+                ItemType::MailAddress,
+                vec!["a@example.com", "山田@例え.jp", "a..b.@docomo.ne.jp"],
+                vec!["a@b", "a@b@c.jp", "a b@c.jp", "a@c.jp,b@c.jp", "@c.jp", "a@-c.jp", "a@c..jp", "山田 <a@c.jp>"],
+            ),
+            (ItemType::PhoneNumber, vec!["03-1111-2222", "+81-3-1111-2222"], vec!["03(1111)2222", "０３", "03 1111"]),
+            (ItemType::PostalCode, vec!["100-0001", "1000001"], vec!["〒100-0001", "100+0001"]),
+            (ItemType::Prefectures, vec!["東京都", "北海道"], vec!["東京", "Tokyo"]),
+            (ItemType::Date, vec!["2024-02-29"], vec!["2023-02-29", "2024/01/01"]),
+            (ItemType::Datetime, vec!["2025-06-01 12:00:01", "2025-06-01T12:00:01.5Z"], vec!["2025-06-01"]),
+        ] {
+            for value in good {
+                assert!(matches!(text(item_type, value), Ok(Some(_))), "{value}");
+            }
+            for value in bad {
+                assert!(text(item_type, value).is_err(), "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reading_without_its_text_is_not_lost_silently() {
+        let ruby = |value: &str, ruby: &str| {
+            validate(&item(ItemType::TextRuby), RawValue::Text { value: value.into(), ruby: Some(ruby.into()) })
+        };
+        assert_eq!(ruby("", ""), Ok(None));
+        assert_eq!(ruby("", "カナ"), Err(Message::Required));
+        assert_eq!(ruby("名", ""), Ok(Some(ItemValue::Ruby { value: "名".into(), ruby: String::new() })));
+        assert_eq!(ruby("名", &"ナ".repeat(256)), Err(Message::TooLong { most: 255 }));
+    }
+}

@@ -1,0 +1,29 @@
+//! Types and rules of Musubi: no I/O, no async, no clock.
+//!
+//! A word of the product has one file of the same name here and in every layer above (`client.rs` in store, service, http). A rule
+//! stands here, as a function from values to a value or to an [`error::Error`]; whoever needs the present time or a
+//! random number gets it as an argument (see [`context::Context`]).
+//!
+//! To add an item type: `docs/development/an-item-type.md`.
+
+pub mod actor;
+pub mod client;
+pub mod condition;
+pub mod context;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod item;
+pub mod key;
+pub mod limits;
+pub mod linkage;
+pub mod messages;
+pub mod organization;
+pub mod record;
+pub mod scope;
+pub mod sight;
+pub mod template;
+pub mod tenant;
+pub mod time;
+pub mod token;
+pub mod user;

@@ -1,0 +1,66 @@
+//! Every limit of the product, in one place. The table prints into the reference.
+
+/// A request body, in bytes (10 MiB). One more is refused with 413.
+pub const BODY_BYTES: usize = 10 * 1024 * 1024;
+/// How deep arrays and objects of a request body may nest.
+pub const JSON_DEPTH: usize = 64;
+/// Values (members and elements) of one request body.
+pub const JSON_VALUES: usize = 1_000_000;
+/// Rows in one page of a list.
+pub const LIST_ROWS: i64 = 100;
+/// The deepest offset of a list.
+pub const LIST_OFFSET: i64 = 1_000_000_000;
+/// Values in one array of a search condition.
+pub const CONDITION_VALUES: usize = 1_000;
+/// Characters of one text condition.
+pub const CONDITION_CHARACTERS: usize = 255;
+/// Characters of a linkage value.
+pub const LINKAGE_CHARACTERS: usize = 255;
+/// The lowest linkage slot (システム連携ID) of the source.
+pub const LINKAGE_SLOT_FIRST: i64 = 999_000_001;
+/// The highest linkage slot of the source.
+pub const LINKAGE_SLOT_LAST: i64 = 999_000_020;
+/// Values of an item that holds a set.
+pub const SET_VALUES: usize = 200;
+/// Items of one template.
+pub const TEMPLATE_ITEMS: usize = 500;
+/// Choices of one item, all levels counted.
+pub const ITEM_CHOICES: usize = 2_000;
+/// Characters of a name (organization, item, linked system, client ...).
+pub const NAME_CHARACTERS: usize = 255;
+/// Rows that a read by key may return.
+pub const POINT_ROWS: usize = 200;
+/// Seconds that an access token lives unless said otherwise.
+pub const TOKEN_SECONDS: i64 = 3_600;
+/// Seconds that an administrator may give an access token at most (10 years).
+pub const TOKEN_SECONDS_MOST: i64 = 315_360_000;
+/// Days that an expired token is remembered, so that it is told from an unknown one.
+pub const EXPIRED_TOKEN_DAYS: i64 = 30;
+
+/// One line of the reference: what is limited, its number, its unit.
+pub type Line = (&'static str, i64, &'static str);
+
+/// All limits, for the reference.
+#[must_use]
+pub fn table() -> Vec<Line> {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    vec![
+        ("request body", count(BODY_BYTES), "bytes"),
+        ("nesting of a request body", count(JSON_DEPTH), "levels"),
+        ("values of a request body", count(JSON_VALUES), "values"),
+        ("rows in one page of a list", LIST_ROWS, "rows"),
+        ("offset of a list", LIST_OFFSET, "rows"),
+        ("values in one array of a condition", count(CONDITION_VALUES), "values"),
+        ("text of a condition", count(CONDITION_CHARACTERS), "characters"),
+        ("linkage value", count(LINKAGE_CHARACTERS), "characters"),
+        ("lowest linkage slot", LINKAGE_SLOT_FIRST, "number"),
+        ("highest linkage slot", LINKAGE_SLOT_LAST, "number"),
+        ("values of an item that holds a set", count(SET_VALUES), "values"),
+        ("items of a template", count(TEMPLATE_ITEMS), "items"),
+        ("choices of an item, all levels", count(ITEM_CHOICES), "choices"),
+        ("a name", count(NAME_CHARACTERS), "characters"),
+        ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
+        ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
+        ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),
+    ]
+}

@@ -1,0 +1,54 @@
+//! Access tokens: opaque texts of which the store keeps a hash only.
+
+use crate::id::{OauthClientNo, TenantNo, TokenNo, UserNo};
+use crate::time::Timestamp;
+
+/// A token as the store knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The tenant that it belongs to.
+    pub tenant: TenantNo,
+    /// Its number.
+    pub number: TokenNo,
+    /// Scope names separated by spaces.
+    pub scope: String,
+    /// The user that acts with it: a person, or the system user of a program.
+    pub user: UserNo,
+    /// The OpenID client that it was given to, if any.
+    pub client: Option<OauthClientNo>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Taken back before its time.
+    pub revoked: bool,
+}
+
+/// What a token is worth at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It may be used.
+    Valid,
+    /// It was taken back.
+    Revoked,
+    /// Its time has passed.
+    Expired,
+}
+
+impl Token {
+    /// What the token is worth at `now`. A token that was taken back stays taken back when its time has passed too.
+    #[must_use]
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        if self.revoked {
+            Standing::Revoked
+        } else if now >= self.expires_at {
+            Standing::Expired
+        } else {
+            Standing::Valid
+        }
+    }
+
+    /// Whether the token carries this scope.
+    #[must_use]
+    pub fn has_scope(&self, name: &str) -> bool {
+        self.scope.split(' ').any(|own| own == name)
+    }
+}
