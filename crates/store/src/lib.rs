@@ -1,0 +1,43 @@
+//! The only crate that knows SQL.
+//!
+//! [`db`] runs statements on two engines from one text. Beside it stands one file per word of the product with the
+//! statements of that word, each beside its only function, object first and verb last: `token_by_hash`. To add a table:
+//! `docs/development/a-table.md`.
+
+pub mod api_scope;
+pub mod counter;
+pub mod db;
+pub mod inquiry_route;
+pub mod keys;
+pub mod linkage;
+pub mod lock;
+pub mod oauth_client;
+pub mod organization;
+pub mod query;
+pub mod record;
+pub mod seal;
+pub mod search;
+pub mod template;
+pub mod tenant;
+pub mod token;
+pub mod user;
+
+use db::Point;
+
+/// Every statement that reads by key, for the test that asks both engines how they would run it.
+#[must_use]
+pub fn points() -> Vec<&'static Point> {
+    [
+        api_scope::POINTS,
+        inquiry_route::POINTS,
+        linkage::POINTS,
+        oauth_client::POINTS,
+        organization::POINTS,
+        record::POINTS,
+        template::POINTS,
+        tenant::POINTS,
+        token::POINTS,
+        user::POINTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,79 @@
+//! Linkage slots, and the values that records hold in them.
+
+use musubi_domain::error::Result;
+use musubi_domain::id::{DatabaseNo, RecordNo};
+
+use crate::db::{Keyed, Point, Snapshot, Tx};
+
+const SLOTS: Point = Point::new("SELECT slot, name FROM linkage_slot WHERE tenant_no = ?1 ORDER BY slot LIMIT 200");
+const RECORD: Point = Point::new(
+    "SELECT record_no FROM record_unique WHERE tenant_no = ?1 AND database_no = ?2 AND index_no = ?3 AND key = ?4",
+);
+
+pub(crate) const POINTS: &[&Point] = &[&SLOTS, &RECORD];
+
+/// The slots that have been set up, with the names of the linked systems.
+///
+/// # Errors
+/// What the database says.
+pub fn linkage_slots(keyed: &mut Keyed<'_>) -> Result<Vec<(i64, String)>> {
+    keyed.point(&SLOTS, &[])?.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+}
+
+/// Names a slot, setting it up.
+///
+/// # Errors
+/// What the database says.
+pub fn linkage_slot_set(tx: &mut Tx<'_>, slot: i64, name: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO linkage_slot (tenant_no, slot, name) VALUES (?1, ?2, ?3) ON CONFLICT (tenant_no, slot) DO UPDATE SET name = excluded.name",
+        &[slot.into(), name.into()],
+    )?;
+    tx.raise_epoch()
+}
+
+/// Whether a record holds a value in a slot.
+///
+/// # Errors
+/// What the database says.
+pub fn linkage_slot_is_used(snapshot: &mut Snapshot<'_>, database: DatabaseNo, slot: i64) -> Result<bool> {
+    let sql = "SELECT 1 FROM record_unique WHERE tenant_no = ?1 AND database_no = ?2 AND index_no = ?3 LIMIT 1";
+    Ok(!snapshot.rows(sql, &[database.0.into(), slot.into()])?.is_empty())
+}
+
+/// Takes a slot down; false where it was not set up.
+///
+/// # Errors
+/// What the database says.
+pub fn linkage_slot_delete(tx: &mut Tx<'_>, slot: i64) -> Result<bool> {
+    let count = tx.execute("DELETE FROM linkage_slot WHERE tenant_no = ?1 AND slot = ?2", &[slot.into()])?;
+    tx.raise_epoch()?;
+    Ok(count == 1)
+}
+
+/// The record that holds a value in a slot.
+///
+/// # Errors
+/// What the database says.
+pub fn record_by_linkage(
+    keyed: &mut Keyed<'_>,
+    database: DatabaseNo,
+    slot: i64,
+    value: &str,
+) -> Result<Option<RecordNo>> {
+    let row = keyed.point_one(&RECORD, &[database.0.into(), slot.into(), value.into()])?;
+    row.map(|mut row| row.take().map(RecordNo)).transpose()
+}
+
+/// Gives a record a value in a slot; false where another record holds it.
+///
+/// # Errors
+/// What the database says.
+pub fn linkage_value_insert(tx: &mut Tx<'_>, record: RecordNo, slot: i64, value: &str) -> Result<bool> {
+    let rows = tx.rows(
+        "INSERT INTO record_unique (tenant_no, database_no, index_no, key, record_no) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (tenant_no, database_no, index_no, key) DO NOTHING RETURNING record_no",
+        &[record.database().0.into(), slot.into(), value.into(), record.0.into()],
+    )?;
+    Ok(!rows.is_empty())
+}

@@ -1,0 +1,113 @@
+//! OpenID clients.
+
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::{OauthClientNo, UserNo};
+use serde::{Deserialize, Serialize};
+
+use crate::counter::counter_next;
+use crate::db::{Keyed, Point, Row, Snapshot, Tx};
+
+const BY_ID: Point = Point::new(
+    "SELECT client_no, client_id, name, user_no, settings FROM oauth_client WHERE client_id = ?2 AND tenant_no = ?1",
+);
+
+pub(crate) const POINTS: &[&Point] = &[&BY_ID];
+
+/// What is set of a client. Stored as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OauthClientSettings {
+    /// Where the browser may be sent back to, exactly.
+    pub redirect_uris: Vec<String>,
+    /// Scope names separated by spaces.
+    pub scope: String,
+    /// Has no secret.
+    pub public: bool,
+    /// Grants beside authorization_code and refresh_token.
+    pub grants: Vec<String>,
+    /// The claims profile: `robotid` or `standard`.
+    pub claims: String,
+    /// Refresh tokens change with each use.
+    pub rotate_refresh: bool,
+}
+
+/// A client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OauthClient {
+    /// Its number.
+    pub number: OauthClientNo,
+    /// Its id on the wire.
+    pub client_id: String,
+    /// Its name.
+    pub name: String,
+    /// The system user that stands for it.
+    pub user: UserNo,
+    /// What is set.
+    pub settings: OauthClientSettings,
+}
+
+fn read(mut row: Row) -> Result<OauthClient> {
+    let (number, client_id, name, user) = (OauthClientNo(row.take()?), row.take()?, row.take()?, UserNo(row.take()?));
+    let settings = serde_json::from_str(&row.take::<String>()?)
+        .map_err(|error| Error::internal(format!("client settings: {error}")))?;
+    Ok(OauthClient { number, client_id, name, user, settings })
+}
+
+/// The client of an id.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_by_id(keyed: &mut Keyed<'_>, client_id: &str) -> Result<Option<OauthClient>> {
+    keyed.point_one(&BY_ID, &[client_id.into()])?.map(read).transpose()
+}
+
+/// Clients by number, after `after`.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_list(snapshot: &mut Snapshot<'_>, after: OauthClientNo, most: i64) -> Result<Vec<OauthClient>> {
+    let sql = "SELECT client_no, client_id, name, user_no, settings FROM oauth_client WHERE tenant_no = ?1 AND client_no > ?2 ORDER BY client_no LIMIT ?3";
+    snapshot.rows(sql, &[after.0.into(), most.into()])?.into_iter().map(read).collect()
+}
+
+/// Adds a client; its number is taken anew.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_insert(
+    tx: &mut Tx<'_>,
+    client: &OauthClient,
+    secret_hash: Option<Vec<u8>>,
+) -> Result<OauthClientNo> {
+    let number = counter_next(tx, "oauth_client")?;
+    let now = tx.context().now.micros();
+    let settings = serde_json::to_string(&client.settings).map_err(|error| Error::internal(error.to_string()))?;
+    tx.execute(
+        "INSERT INTO oauth_client (tenant_no, client_no, client_id, name, secret_hash, user_no, settings, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        &[
+            number.into(),
+            client.client_id.as_str().into(),
+            client.name.as_str().into(),
+            secret_hash.into(),
+            client.user.0.into(),
+            settings.into(),
+            now.into(),
+        ],
+    )?;
+    tx.raise_epoch()?;
+    Ok(OauthClientNo(number))
+}
+
+/// Removes a client and takes its tokens back.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_delete(tx: &mut Tx<'_>, number: OauthClientNo) -> Result<()> {
+    let now = tx.context().now.micros();
+    tx.execute(
+        "UPDATE token SET revoked_at = ?3 WHERE tenant_no = ?1 AND client_no = ?2 AND revoked_at IS NULL",
+        &[number.0.into(), now.into()],
+    )?;
+    tx.execute("DELETE FROM oauth_client WHERE tenant_no = ?1 AND client_no = ?2", &[number.0.into()])?;
+    tx.raise_epoch()
+}

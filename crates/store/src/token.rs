@@ -1,0 +1,100 @@
+//! Tokens.
+
+use musubi_domain::error::Result;
+use musubi_domain::id::{OauthClientNo, TenantNo, TokenNo, UserNo};
+use musubi_domain::time::Timestamp;
+use musubi_domain::token::Token;
+
+use crate::counter::counter_next;
+use crate::db::{Point, Row, Snapshot, Tx, Unscoped};
+
+// The one look-up of a token is not held to a tenant: it tells a token of another tenant from an unknown one.
+const BY_HASH: Point = Point::new(
+    "SELECT tenant_no, token_no, scope, user_no, client_no, expires_at, revoked_at IS NOT NULL FROM token WHERE token_hash = ?1",
+);
+
+pub(crate) const POINTS: &[&Point] = &[&BY_HASH];
+
+fn read(mut row: Row) -> Result<Token> {
+    Ok(Token {
+        tenant: TenantNo(row.take()?),
+        number: TokenNo(row.take()?),
+        scope: row.take()?,
+        user: UserNo(row.take()?),
+        client: row.take::<Option<i64>>()?.map(OauthClientNo),
+        expires_at: Timestamp::from_micros(row.take()?),
+        revoked: row.take()?,
+    })
+}
+
+/// The token of a hash, whatever tenant it belongs to.
+///
+/// # Errors
+/// What the database says.
+pub fn token_by_hash(unscoped: &mut Unscoped<'_>, hash: &[u8]) -> Result<Option<Token>> {
+    unscoped.point(&BY_HASH, &[hash.into()])?.into_iter().next().map(read).transpose()
+}
+
+/// Tokens by number, after `after`.
+///
+/// # Errors
+/// What the database says.
+pub fn token_list(snapshot: &mut Snapshot<'_>, after: TokenNo, most: i64) -> Result<Vec<Token>> {
+    let sql = "SELECT tenant_no, token_no, scope, user_no, client_no, expires_at, revoked_at IS NOT NULL FROM token
+               WHERE tenant_no = ?1 AND token_no > ?2 ORDER BY token_no LIMIT ?3";
+    snapshot.rows(sql, &[after.0.into(), most.into()])?.into_iter().map(read).collect()
+}
+
+/// The number of the next token.
+///
+/// # Errors
+/// What the database says.
+pub fn token_number_next(tx: &mut Tx<'_>) -> Result<TokenNo> {
+    counter_next(tx, "token").map(TokenNo)
+}
+
+/// Adds a token. Nothing that is cached changes with it.
+///
+/// # Errors
+/// What the database says.
+pub fn token_insert(tx: &mut Tx<'_>, token: &Token, hash: &[u8]) -> Result<()> {
+    let now = tx.context().now.micros();
+    tx.execute(
+        "INSERT INTO token (tenant_no, token_no, generation, token_hash, scope, user_no, client_no, expires_at, created_at) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)",
+        &[
+            token.number.0.into(),
+            hash.into(),
+            token.scope.as_str().into(),
+            token.user.0.into(),
+            token.client.map(|client| client.0).into(),
+            token.expires_at.micros().into(),
+            now.into(),
+        ],
+    )
+    .map(drop)
+}
+
+/// Takes a token back; false where there is none that is not taken back already.
+///
+/// # Errors
+/// What the database says.
+pub fn token_revoke(tx: &mut Tx<'_>, number: TokenNo) -> Result<bool> {
+    let now = tx.context().now.micros();
+    let count = tx.execute(
+        "UPDATE token SET revoked_at = ?3 WHERE tenant_no = ?1 AND token_no = ?2 AND revoked_at IS NULL",
+        &[number.0.into(), now.into()],
+    )?;
+    tx.raise_epoch()?;
+    Ok(count == 1)
+}
+
+/// Forgets tokens that ended before `moment`, at most `most`; how many.
+///
+/// # Errors
+/// What the database says.
+pub fn token_forget(tx: &mut Tx<'_>, moment: Timestamp, most: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM token WHERE tenant_no = ?1 AND token_no IN (SELECT token_no FROM token WHERE tenant_no = ?1 AND expires_at < ?2 LIMIT ?3)",
+        &[moment.micros().into(), most.into()],
+    )
+}

@@ -1,0 +1,336 @@
+//! What belongs to one tenant is not found from another, by any read of the store.
+
+use std::sync::Arc;
+
+use libtest_mimic::Trial;
+use musubi_domain::client;
+use musubi_domain::condition::{Condition, Field, Operand};
+use musubi_domain::error::Result;
+use musubi_domain::event::{Event, Operation};
+use musubi_domain::id::{OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo};
+use musubi_domain::item::{InquiryRouteRef, ItemValue};
+use musubi_domain::linkage::LinkageValue;
+use musubi_domain::record::NewRecord;
+use musubi_domain::sight::Sight;
+use musubi_domain::template::Template;
+use musubi_domain::tenant::TenantSettings;
+use musubi_domain::time::Timestamp;
+use musubi_domain::token::Token;
+use musubi_store::db::{Lane, Snapshot, Tx};
+use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
+use musubi_store::query::{RecordQuery, record_list};
+use musubi_store::user::NewUser;
+use musubi_store::{
+    api_scope, inquiry_route, linkage, oauth_client, organization, record, seal, template, tenant, token, user,
+};
+use musubi_testkit::engine::{Engine, async_on_both};
+use uuid::Uuid;
+
+use crate::fixture::{TENANT, World, keys, until};
+
+const OTHER: TenantNo = TenantNo(2);
+const SLOT: i64 = 999_000_001;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut trials = async_on_both("no_read_gives_what_belongs_to_another_tenant", no_read_gives_what_is_anothers);
+    trials.push(Trial::test("every_read_is_asked_for_what_belongs_to_another_tenant", || {
+        assert_eq!(
+            reads_in_the_sources(),
+            questions(&Owned::default()).len(),
+            "a read of the store is missing among the questions"
+        );
+        Ok(())
+    }));
+    trials
+}
+
+/// What one tenant has one of.
+#[derive(Clone, Default)]
+struct Owned {
+    id: Uuid,
+    record: Option<RecordNo>,
+    organization: Option<OrganizationNo>,
+    child: Option<OrganizationNo>,
+    user: Option<UserNo>,
+    client: Option<OauthClientNo>,
+    token: Option<TokenNo>,
+    route: Option<InquiryRouteRef>,
+    template: Option<Arc<Template>>,
+}
+
+/// Fills a tenant; the two differ in every text.
+fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
+    let (word, id) = (format!("株式会社{}", tx.tenant()), tx.next_id());
+    api_scope::api_scope_insert(tx, &word)?;
+    api_scope::api_scope_path_insert(tx, "/path", &word)?;
+    let category = inquiry_route::inquiry_route_category(tx, &word, id)?;
+    let route = inquiry_route::inquiry_route_insert(tx, category, &word, id)?;
+    linkage::linkage_slot_set(tx, SLOT, &word)?;
+    let organization = organization::organization_insert(tx, id, None, &word)?;
+    // The other tenant has an organization of the same number, but none below it.
+    let child_id = tx.next_id();
+    let child = if tx.tenant() == TENANT {
+        Some(organization::organization_insert(tx, child_id, Some(organization), &word)?)
+    } else {
+        None
+    };
+    let new = NewUser {
+        login_id: word.clone(),
+        family_name: word.clone(),
+        first_name: String::new(),
+        mail: String::new(),
+        password_hash: None,
+        system: false,
+    };
+    let user = user::user_insert(tx, id, &new)?.unwrap();
+    let settings = OauthClientSettings::default();
+    let made = OauthClient { number: OauthClientNo(0), client_id: word.clone(), name: word.clone(), user, settings };
+    let client = oauth_client::oauth_client_insert(tx, &made, None)?;
+    let number = token::token_number_next(tx)?;
+    let held = Token {
+        tenant: tx.tenant(),
+        number,
+        scope: word.clone(),
+        user,
+        client: None,
+        expires_at: Timestamp::from_micros(i64::MAX),
+        revoked: false,
+    };
+    token::token_insert(tx, &held, word.as_bytes())?;
+    tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200: tx.tenant() == TENANT })?;
+    let name = template.item(client::NAME).unwrap().number;
+    let prefecture = template.item(client::PREFECTURE).unwrap().number;
+    let values = vec![
+        (name, ItemValue::Ruby { value: word.clone(), ruby: String::new() }),
+        (prefecture, ItemValue::Text("東京都".to_owned())),
+    ];
+    let linked = vec![LinkageValue { slot: SLOT, value: word.clone() }];
+    let new = NewRecord { id, display_name: word.clone(), values, linkage: linked, created_at: tx.context().now };
+    let record = record::record_insert(tx, template, &new, &[])?;
+    linkage::linkage_value_insert(tx, record, SLOT, &word)?;
+    tx.record_event(&Event { kind: "client.created", record, record_id: id, version: 1 })?;
+    tx.record_operation(&Operation {
+        kind: "client.register",
+        database: Some(template.database),
+        target: word,
+        count: 1,
+    })?;
+    let route = Some(InquiryRouteRef { category, route });
+    let (organization, child) = (Some(organization), child);
+    Ok(Owned {
+        id,
+        record: Some(record),
+        organization,
+        child,
+        user: Some(user),
+        client: Some(client),
+        token: Some(number),
+        route,
+        template: Some(Arc::clone(template)),
+    })
+}
+
+type Question = Box<dyn FnMut(&mut Snapshot<'_>) -> Result<bool> + Send>;
+
+/// One question for each read of the store: does it give what is owned? Texts of the owner hold the number 1.
+fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
+    let word = || "株式会社1".to_owned();
+    let mut questions: Vec<(&'static str, Question)> = Vec::new();
+    let o = owned.clone();
+    questions.push((
+        "api_scopes_of_path",
+        Box::new(move |s| Ok(api_scope::api_scopes_of_path(s, "/path")?.contains(&word()))),
+    ));
+    questions.push((
+        "api_scope_list",
+        Box::new(move |s| Ok(api_scope::api_scope_list(s)?.iter().any(|scope| scope.0 == word()))),
+    ));
+    questions.push((
+        "inquiry_route_names",
+        Box::new(move |s| Ok(inquiry_route::inquiry_route_names(s, o.route.unwrap())?.is_some())),
+    ));
+    questions.push((
+        "inquiry_route_list",
+        Box::new(move |s| Ok(inquiry_route::inquiry_route_list(s)?.iter().any(|(_, names)| names.route == word()))),
+    ));
+    questions.push(("linkage_slots", Box::new(move |s| Ok(linkage::linkage_slots(s)?.contains(&(SLOT, word()))))));
+    let o = owned.clone();
+    questions.push((
+        "linkage_slot_is_used",
+        Box::new(move |s| linkage::linkage_slot_is_used(s, o.template.as_ref().unwrap().database, SLOT)),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "record_by_linkage",
+        Box::new(move |s| {
+            Ok(linkage::record_by_linkage(s, o.template.as_ref().unwrap().database, SLOT, &word())?.is_some())
+        }),
+    ));
+    questions
+        .push(("oauth_client_by_id", Box::new(move |s| Ok(oauth_client::oauth_client_by_id(s, &word())?.is_some()))));
+    questions.push((
+        "oauth_client_list",
+        Box::new(move |s| {
+            Ok(oauth_client::oauth_client_list(s, OauthClientNo(0), 10)?.iter().any(|client| client.name == word()))
+        }),
+    ));
+    let o = owned.clone();
+    questions.push(("organization_by_id", Box::new(move |s| Ok(organization::organization_by_id(s, o.id)?.is_some()))));
+    let o = owned.clone();
+    questions.push((
+        "organization_parent",
+        Box::new(move |s| Ok(organization::organization_parent(s, o.child.unwrap())?.is_some())),
+    ));
+    questions.push((
+        "organization_list",
+        Box::new(move |s| {
+            Ok(organization::organization_list(s, OrganizationNo(0), 10)?.iter().any(|found| found.name == word()))
+        }),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "organization_is_used",
+        Box::new(move |s| organization::organization_is_used(s, o.organization.unwrap())),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "record_list",
+        Box::new(move |s| {
+            let query = RecordQuery {
+                template: Arc::clone(o.template.as_ref().unwrap()),
+                condition: Condition::always(),
+                offset: 0,
+                limit: 10,
+            };
+            Ok(!record_list(s, &Sight::all(), &query)?.rows.is_empty())
+        }),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "record_by_id",
+        Box::new(move |s| Ok(record::record_by_id(s, &Sight::all(), o.template.as_ref().unwrap(), o.id)?.is_some())),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "record_by_number",
+        Box::new(move |s| {
+            Ok(record::record_by_number(s, &Sight::all(), o.template.as_ref().unwrap(), o.record.unwrap())?.is_some())
+        }),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "record_reference",
+        Box::new(move |s| Ok(record::record_reference(s, o.template.as_ref().unwrap().database, o.id)?.is_some())),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "events_after",
+        Box::new(move |s| Ok(seal::events_after(s, 0, 10)?.iter().any(|event| event.record_id == o.id))),
+    ));
+    // A log that is not the tenant's own would not hold together with its own.
+    questions.push((
+        "log_chain_break",
+        Box::new(|s| Ok(s.tenant() == TENANT && seal::log_chain_break(s, &keys().seal_key())?.is_none())),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "template_by_name",
+        Box::new(move |s| {
+            Ok(template::template_by_name(s, client::DATABASE)?
+                .is_some_and(|found| found.database == o.template.as_ref().unwrap().database))
+        }),
+    ));
+    questions.push(("tenant_settings", Box::new(|s| Ok(tenant::tenant_settings(s)?.failures_answer_200))));
+    questions.push((
+        "token_list",
+        Box::new(move |s| Ok(token::token_list(s, TokenNo(0), 10)?.iter().any(|token| token.scope == word()))),
+    ));
+    let o = owned.clone();
+    questions.push(("user_by_id", Box::new(move |s| Ok(user::user_by_id(s, o.id)?.is_some()))));
+    let o = owned.clone();
+    questions.push((
+        "user_by_number",
+        Box::new(move |s| Ok(user::user_by_number(s, o.user.unwrap())?.is_some_and(|user| user.login_id == word()))),
+    ));
+    questions.push(("user_by_login", Box::new(move |s| Ok(user::user_by_login(s, &word())?.is_some()))));
+    questions.push((
+        "user_list",
+        Box::new(move |s| Ok(user::user_list(s, UserNo(0), 10)?.iter().any(|user| user.login_id == word()))),
+    ));
+    questions
+}
+
+/// Lists come in several ways; each must keep to its tenant.
+fn list_conditions(template: &Template) -> Vec<Condition> {
+    let (name, prefecture, city) = (
+        template.item(client::NAME).unwrap().number,
+        template.item(client::PREFECTURE).unwrap().number,
+        template.item(client::CITY).unwrap().number,
+    );
+    let one_of = |values: &[&str]| Condition::OneOf {
+        field: Field::Item(prefecture),
+        values: values.iter().map(|text| Operand::Text((*text).to_owned())).collect(),
+    };
+    vec![
+        Condition::always(),
+        one_of(&["東京都"]),
+        one_of(&["東京都", "京都府"]),
+        Condition::Between { field: Field::CreatedAt, from: None, to: None },
+        Condition::Contains { items: vec![name], text: "株式会社".to_owned() },
+        Condition::Contains { items: vec![name], text: "株".to_owned() },
+        Condition::Contains { items: vec![prefecture, city], text: "東京".to_owned() },
+        Condition::All(vec![
+            one_of(&["東京都"]),
+            Condition::Contains { items: vec![name], text: "株式会社1".to_owned() },
+        ]),
+    ]
+}
+
+async fn no_read_gives_what_is_anothers(engine: Engine) {
+    let world = World::new(engine).await;
+    let other = world.found(OTHER).await;
+    let own = Arc::clone(&world.template);
+    let owned = world.write(move |tx| fill(tx, &own)).await.unwrap();
+    world.db.write(&world.context_of(OTHER), Lane::Interactive, move |tx| fill(tx, &other)).await.unwrap();
+    until("both are sealed", std::time::Duration::from_secs(2), || {
+        world.place.number("SELECT count(*) FROM operation_log") == 2
+    })
+    .await;
+    for (name, mut question) in questions(&owned) {
+        let question = Arc::new(std::sync::Mutex::new(move |snapshot: &mut Snapshot<'_>| question(snapshot)));
+        for (tenant, wanted) in [(TENANT, true), (OTHER, false)] {
+            let asked = Arc::clone(&question);
+            let answer = world.db.scan(tenant, move |snapshot| (asked.lock().unwrap())(snapshot)).await.unwrap();
+            assert_eq!(answer, wanted, "{name} of tenant {tenant}");
+        }
+    }
+    for condition in list_conditions(&world.template) {
+        for (tenant, wanted) in [(TENANT, true), (OTHER, false)] {
+            let query = RecordQuery {
+                template: Arc::clone(&world.template),
+                condition: condition.clone(),
+                offset: 0,
+                limit: 10,
+            };
+            let page =
+                world.db.scan(tenant, move |snapshot| record_list(snapshot, &Sight::all(), &query)).await.unwrap();
+            let found = page.rows.iter().any(|row| row.id == owned.id);
+            assert_eq!(found, wanted, "{condition:?} of tenant {tenant}");
+        }
+    }
+    let (client, token) = (owned.client.unwrap(), owned.token.unwrap());
+    assert_eq!((client.0, token.0), (1, 1), "numbers are of the tenant: the other has them too");
+}
+
+/// Public functions that are lent a connection which is held to a tenant.
+fn reads_in_the_sources() -> usize {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = std::fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let is_read = |signature: &&str| {
+        signature.contains("keyed: &mut Keyed<'_>") || signature.contains("snapshot: &mut Snapshot<'_>")
+    };
+    let in_file = |text: String| {
+        text.split("\npub fn ").skip(1).filter_map(|rest| rest.split('{').next()).filter(is_read).count()
+    };
+    files.map(|file| in_file(std::fs::read_to_string(file).unwrap())).sum()
+}

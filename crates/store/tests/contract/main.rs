@@ -1,0 +1,57 @@
+//! What the store promises, on both engines. One file per theme; each trial fails where its promise is broken.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that meets what it did not expect has failed, and there is nobody to tell but its reader"
+)]
+
+mod ending;
+mod epochs;
+mod feeds;
+mod fixture;
+mod isolation;
+mod list;
+mod opening;
+mod plans;
+mod restart;
+mod search;
+mod storage_full;
+mod time_limits;
+mod transactions;
+mod write_ahead_log;
+
+use libtest_mimic::{Arguments, run};
+
+fn main() {
+    let trials = [
+        transactions::trials(),
+        storage_full::trials(),
+        plans::trials(),
+        time_limits::trials(),
+        write_ahead_log::trials(),
+        feeds::trials(),
+        epochs::trials(),
+        restart::trials(),
+        search::trials(),
+        list::trials(),
+        opening::trials(),
+        isolation::trials(),
+        ending::trials(),
+    ];
+    keep_expected_panics_quiet();
+    run(&Arguments::from_args(), trials.into_iter().flatten().collect()).exit();
+}
+
+/// A panic that a trial is about is no news.
+fn keep_expected_panics_quiet() {
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let text = panic.payload_as_str().unwrap_or_default();
+        if text != transactions::ON_PURPOSE {
+            loud(panic);
+        }
+    }));
+}

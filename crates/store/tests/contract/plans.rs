@@ -1,0 +1,97 @@
+//! Reads by key find their rows by key: both engines are asked how they would run each of them.
+
+use libtest_mimic::Trial;
+use musubi_store::db::Settings;
+use musubi_store::points;
+use musubi_testkit::engine::{Engine, on_both};
+use serde_json::Value as Json;
+
+use crate::fixture::Place;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut trials = on_both("every_read_by_key_is_a_search", |engine| {
+        every_read_by_key_is_a_search(engine);
+        Ok(())
+    });
+    trials.push(Trial::test("every_read_by_key_is_listed", || {
+        every_read_by_key_is_listed();
+        Ok(())
+    }));
+    trials
+}
+
+fn every_read_by_key_is_a_search(engine: Engine) {
+    let place = Place::new(engine);
+    place.open(Settings::default()).close();
+    for point in points() {
+        let trouble = match engine {
+            Engine::Sqlite => sqlite_trouble(&place, point.sql()),
+            Engine::Postgres => postgres_trouble(&place, point.sql()),
+        };
+        assert_eq!(trouble, None, "{}", point.sql());
+    }
+    let scan = "SELECT code FROM tenant WHERE name = ?1";
+    let found = if engine == Engine::Sqlite { sqlite_trouble(&place, scan) } else { postgres_trouble(&place, scan) };
+    assert!(found.is_some(), "the trial sees a scan where there is one");
+}
+
+/// The highest `?n` of a statement.
+fn parameters(sql: &str) -> usize {
+    (1..10).rev().find(|number| sql.contains(&format!("?{number}"))).unwrap_or(0)
+}
+
+/// A step that walks a whole table or index, or sorts.
+fn sqlite_trouble(place: &Place, sql: &str) -> Option<String> {
+    let connection = place.sqlite();
+    let nothing = rusqlite::params_from_iter(vec![rusqlite::types::Null; parameters(sql)]);
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let steps: Vec<String> = statement.query_map(nothing, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+    assert!(!steps.is_empty(), "{sql}");
+    steps
+        .into_iter()
+        .find(|step| step.starts_with("SCAN") && step != "SCAN CONSTANT ROW" && !step.starts_with("SCAN (subquery"))
+}
+
+/// A step that reads a table or an index without a condition on the index.
+fn postgres_trouble(place: &Place, sql: &str) -> Option<String> {
+    let nulls = vec!["NULL"; parameters(sql)].join(", ");
+    let prepare = format!("PREPARE asked AS {}", sql.replace('?', "$"));
+    let plan = place.postgres(move |client| {
+        client.batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan").unwrap();
+        client.batch_execute(&prepare).unwrap();
+        let rows = client.simple_query(&format!("EXPLAIN (FORMAT JSON) EXECUTE asked({nulls})")).unwrap();
+        rows.iter()
+            .find_map(|row| {
+                if let postgres::SimpleQueryMessage::Row(row) = row { row.get(0).map(str::to_owned) } else { None }
+            })
+            .unwrap()
+    });
+    let plan: Json = serde_json::from_str(&plan).unwrap();
+    node_trouble(&plan[0]["Plan"])
+}
+
+fn node_trouble(node: &Json) -> Option<String> {
+    let kind = node["Node Type"].as_str().unwrap();
+    if kind == "Seq Scan" || kind.contains("Index") && node["Index Cond"].is_null() {
+        return Some(node.to_string());
+    }
+    node["Plans"].as_array().into_iter().flatten().find_map(node_trouble)
+}
+
+/// A statement that is in no list is never asked about.
+fn every_read_by_key_is_listed() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut count = 0;
+    let mut folders = vec![sources];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("statement.rs") {
+                count += std::fs::read_to_string(&path).unwrap().matches("Point::new(").count();
+            }
+        }
+    }
+    assert_eq!(count, points().len(), "every Point stands in the POINTS of its module, and every module in points()");
+}

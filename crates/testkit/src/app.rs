@@ -1,0 +1,167 @@
+//! The whole app in process: its own database, a stepped clock, seeded ids, requests without a network.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt;
+use musubi_domain::context::Context;
+use musubi_domain::id::TenantNo;
+use musubi_service::tenant::{TenantCreate, tenant_create};
+use musubi_service::token::{TokenCreate, token_create};
+use musubi_service::{Db, DbSettings, Keys, Service, Target};
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::engine::Engine;
+use crate::postgres;
+use crate::source::SteppedSource;
+
+/// The host that leads to the first tenant.
+pub const HOST: &str = "ro7jrw.example.jp";
+/// Every scope of the CRM calls.
+pub const ALL_SCOPES: &str = "crm:read crm:write organization:read";
+
+/// Where a test's data is. Gone when dropped.
+pub struct TestData {
+    /// What to open.
+    pub target: Target,
+    _folder: Option<TempDir>,
+}
+
+impl TestData {
+    /// A fresh, empty database of this engine.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
+                Self { target: Target::Folder(folder.path().to_owned()), _folder: Some(folder) }
+            }
+            Engine::Postgres => {
+                let server = postgres::server().expect("the trial runs only where there is a server");
+                Self { target: Target::Url(server.fresh_schema_url()), _folder: None }
+            }
+        }
+    }
+}
+
+/// The keys of all tests.
+#[must_use]
+pub fn keys() -> Keys {
+    Keys::new([42; 32])
+}
+
+/// An app under test.
+pub struct TestApp {
+    /// The use cases.
+    pub service: Service,
+    /// The clock.
+    pub source: Arc<SteppedSource>,
+    /// The first tenant.
+    pub tenant: TenantNo,
+    router: Router,
+    data: Arc<TestData>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: axum::http::HeaderMap,
+    /// Its body; null where it is no JSON.
+    pub body: Value,
+    /// Its body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The code of `appStatus`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body.pointer("/appStatus/code").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The path and the code of every element of `appStatus.details`.
+    #[must_use]
+    pub fn details(&self) -> Vec<(String, String)> {
+        let details = self.body.pointer("/appStatus/details").and_then(Value::as_array).cloned().unwrap_or_default();
+        let text = |detail: &Value, name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        details.iter().map(|detail| (text(detail, "path"), text(detail, "code"))).collect()
+    }
+}
+
+impl TestApp {
+    /// An app with one tenant, `ro7jrw`, on a fresh database.
+    pub async fn new(engine: Engine) -> Self {
+        let data = Arc::new(TestData::new(engine));
+        let app = Self::on(&data, TenantNo(0)).await;
+        let command =
+            TenantCreate {
+                code: "ro7jrw".to_owned(), name: "株式会社テスト".to_owned(), hosts: vec![HOST.to_owned()]
+            };
+        let tenant = tenant_create(&app.service, command).await.expect("a fresh database takes a tenant");
+        Self { tenant, ..app }
+    }
+
+    /// A further instance on the same database.
+    pub async fn instance(&self) -> Self {
+        Self::on(&self.data, self.tenant).await
+    }
+
+    async fn on(data: &Arc<TestData>, tenant: TenantNo) -> Self {
+        let target = data.target.clone();
+        let open = move || Db::open(&target, &keys(), DbSettings::default());
+        let db =
+            tokio::task::spawn_blocking(open).await.expect("opening does not panic").expect("a fresh database opens");
+        let source = Arc::new(SteppedSource::default());
+        let service = Service::new(db, &keys(), Arc::clone(&source) as _, Vec::new());
+        Self { router: musubi_http::router(service.clone()), service, source, tenant, data: Arc::clone(data) }
+    }
+
+    /// The context of an administrator's command.
+    #[must_use]
+    pub fn context(&self) -> Arc<Context> {
+        self.service.command_context(self.tenant)
+    }
+
+    /// A token with these scopes and no person.
+    pub async fn token(&self, scope: &str) -> String {
+        let command = TokenCreate { scope: scope.to_owned(), ..TokenCreate::default() };
+        token_create(&self.service, &self.context(), command).await.expect("a sound scope gives a token")
+    }
+
+    /// Posts JSON to the first tenant.
+    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.send(Self::request("POST", path, HOST, Some(token), body.to_string())).await
+    }
+
+    /// A request as a client of the API makes it.
+    #[must_use]
+    pub fn request(method: &str, path: &str, host: &str, token: Option<&str>, body: impl Into<Body>) -> Request<Body> {
+        let mut request =
+            Request::builder().method(method).uri(path).header("host", host).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        request.body(body.into()).expect("the parts of a test's request are sound")
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("an answer comes whole").to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).expect("an answer is UTF-8");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What the tests share: the engines, the tools they need, hostile text, the whole app in process.
+
+pub mod app;
+pub mod engine;
+pub mod fsync_shim;
+pub mod hostile;
+pub mod postgres;
+pub mod process;
+pub mod source;
+pub mod tool;

@@ -1,0 +1,127 @@
+//! What the tests need of the machine besides cargo. A test asks with [`need`] and goes without what is missing; one
+//! line tells what was left out. `MUSUBI_TEST_REQUIRE=all` (set in `.ci/run`) turns the line into a failure, so that
+//! a build machine never passes by leaving out.
+
+use std::{
+    collections::BTreeMap,
+    env, fmt,
+    io::Write as _,
+    os::unix::{fs::PermissionsExt as _, process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Mutex,
+};
+
+/// Something that a machine has or has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// The server programs of PostgreSQL, and somebody unprivileged to run them as.
+    Postgres,
+    /// `cc`.
+    CCompiler,
+    /// `mount -t tmpfs` works here.
+    Tmpfs,
+    /// The `pocketbase` program, which benches compare with.
+    PocketBase,
+    /// Chromium or Chrome, for the browser tests.
+    Chromium,
+}
+
+impl Tool {
+    /// What does not run without the tool.
+    fn left_out(self) -> &'static str {
+        match self {
+            Self::Postgres => "tests on PostgreSQL",
+            Self::CCompiler => "tests with failing and slow fsync",
+            Self::Tmpfs => "tests on a full disk",
+            Self::PocketBase => "comparison with PocketBase",
+            Self::Chromium => "browser tests",
+        }
+    }
+
+    fn probe(self) -> bool {
+        match self {
+            Self::Postgres => crate::postgres::installed(),
+            Self::Tmpfs => tmpfs_mounts(),
+            Self::CCompiler | Self::PocketBase | Self::Chromium => program(self).is_some(),
+        }
+    }
+}
+
+/// The reason why a tool counts as missing.
+impl fmt::Display for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Postgres => "PostgreSQL server binaries not found",
+            Self::CCompiler => "no C compiler: cc not found",
+            Self::Tmpfs => "mount -t tmpfs does not work here",
+            Self::PocketBase => "pocketbase not found",
+            Self::Chromium => "chromium not found",
+        })
+    }
+}
+
+/// Whether the tool is there. When it is missing, one line to stderr per tool and process tells what is left out.
+///
+/// # Panics
+/// When it is missing and `MUSUBI_TEST_REQUIRE=all`.
+pub fn need(tool: Tool) -> bool {
+    static FOUND: Mutex<BTreeMap<Tool, bool>> = Mutex::new(BTreeMap::new());
+    let line = format!("left out: {} ({tool})", tool.left_out());
+    // The lock is held while the tool is looked for: it is looked for once. It is free again before the panic below.
+    let found = *FOUND.lock().expect("looking for a tool does not panic").entry(tool).or_insert_with(|| {
+        let found = tool.probe();
+        if !found && !required() {
+            // Not eprintln!, which libtest keeps from sight when a test passes. A closed stderr is nobody's failure.
+            let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+        }
+        found
+    });
+    assert!(found || !required(), "{line}, and MUSUBI_TEST_REQUIRE=all");
+    found
+}
+
+/// Whether a missing tool is a failure.
+pub fn required() -> bool {
+    env::var_os("MUSUBI_TEST_REQUIRE").is_some_and(|value| value == "all")
+}
+
+/// Where the program of a tool is, for the tools that are one program in PATH.
+pub fn program(tool: Tool) -> Option<PathBuf> {
+    let names: &[&str] = match tool {
+        Tool::Postgres => &["postgres"],
+        Tool::CCompiler => &["cc"],
+        Tool::Tmpfs => &["mount"],
+        Tool::PocketBase => &["pocketbase"],
+        Tool::Chromium => &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+    };
+    let path = env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| is_program(file))
+}
+
+/// Whether there is a file that may be run.
+pub(crate) fn is_program(file: &Path) -> bool {
+    file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+/// Mounts a tmpfs on a new folder and takes it away again.
+fn tmpfs_mounts() -> bool {
+    let Ok(folder) = tempfile::tempdir() else { return false };
+    let run = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).arg(folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    run("mount", &["-t", "tmpfs", "-o", "size=64k", "tmpfs"]) && run("umount", &[])
+}
+
+/// A shell script that outlives this process by the moment it needs to clean up. Its stdin is a pipe that we hold: it
+/// reads the end of the file when we end, be it by kill -9. A process group of its own keeps Ctrl-C, which is for the
+/// tests, from it; with stderr closed it never holds up who reads the output of the tests.
+pub(crate) fn tethered_shell(script: &str) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", script, "musubi-testkit"]).current_dir("/").process_group(0);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
