@@ -1,0 +1,183 @@
+//! Who calls, and whether he may: tenant from the host, caller from the token, permission from the scope.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest;
+use musubi_domain::actor::{Actor, Door};
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::{TenantNo, UserNo};
+use musubi_domain::messages::Locale;
+use musubi_domain::tenant::{TenantSettings, host_name, is_loopback};
+use musubi_domain::token::{Standing, Token};
+use musubi_domain::user::User;
+use musubi_store as store;
+use uuid::Uuid;
+
+use crate::cache::Cache;
+use crate::context::Service;
+
+/// What is remembered of tenants and tokens.
+#[derive(Debug, Default)]
+pub(crate) struct AccessCaches {
+    hosts: Cache<String, TenantNo>,
+    tokens: Cache<[u8; 32], Arc<Token>>,
+    scopes: Cache<(TenantNo, String), Arc<Vec<String>>>,
+    users: Cache<(TenantNo, UserNo), Arc<User>>,
+    settings: Cache<TenantNo, Arc<TenantSettings>>,
+}
+
+/// Why a caller is turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// The host names no tenant.
+    NoTenant,
+    /// There is no token.
+    NoToken,
+    /// The token is unknown, malformed, taken back, or its user has left.
+    UnknownToken,
+    /// The token's time has passed.
+    ExpiredToken,
+    /// The token belongs to another tenant than the host.
+    OtherTenant,
+    /// The token lacks the scope of the call.
+    MissingScope,
+}
+
+/// A caller turned away, or an error on the way to know.
+#[derive(Debug)]
+pub enum Denied {
+    /// Turned away.
+    Refused(Refusal),
+    /// It cannot be known at the moment.
+    Failed(Error),
+}
+
+impl From<Error> for Denied {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Refusal> for Denied {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// What a call says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The bearer token.
+    pub bearer: Option<&'a str>,
+    /// The path.
+    pub path: &'a str,
+    /// The language asked for.
+    pub locale: Locale,
+    /// The id of the request.
+    pub request_id: Uuid,
+}
+
+/// The hash under which the store knows a token.
+pub(crate) fn token_hash(text: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+    hash
+}
+
+impl Service {
+    /// The tenant that a `Host` header names.
+    ///
+    /// # Errors
+    /// Refused without a tenant; Failed where the database does not answer.
+    pub async fn tenant_of_host(&self, host: Option<&str>) -> std::result::Result<TenantNo, Denied> {
+        let name = host.and_then(host_name).ok_or(Refusal::NoTenant)?;
+        let epoch = self.db().epochs().total();
+        let load = self.load_tenant(name.clone());
+        let tenant = self.access_caches().hosts.get(&name, epoch, load).await?;
+        tenant.ok_or(Denied::Refused(Refusal::NoTenant))
+    }
+
+    async fn load_tenant(&self, name: String) -> Result<Option<TenantNo>> {
+        let is_own = is_loopback(&name) || self.own_names().contains(&name);
+        self.db()
+            .get_unscoped(move |unscoped| {
+                if let Some(tenant) = store::tenant::tenant_by_host(unscoped, &name)? {
+                    return Ok(Some(tenant));
+                }
+                // With one tenant alone, whoever reaches this machine means it.
+                if is_own { Ok(store::tenant::tenant_alone(unscoped)?.ok()) } else { Ok(None) }
+            })
+            .await
+    }
+
+    /// What the tenant has decided.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn tenant_settings(&self, tenant: TenantNo) -> Result<Arc<TenantSettings>> {
+        let load = async {
+            self.db().get(tenant, store::tenant::tenant_settings).await.map(|settings| Some(Arc::new(settings)))
+        };
+        let settings = self.access_caches().settings.get(&tenant, self.epoch(tenant), load).await?;
+        settings.ok_or_else(|| Error::internal("a tenant without settings"))
+    }
+
+    /// The caller that a bearer token stands for, held to the tenant of the host and to the scope of the called path; the
+    /// checks run in this order.
+    ///
+    /// # Errors
+    /// Refused for the first check that fails; Failed where the database does not answer.
+    pub async fn caller(&self, tenant: TenantNo, call: Call<'_>) -> std::result::Result<Arc<Context>, Denied> {
+        let Call { bearer, path, locale, request_id } = call;
+        let bearer = bearer.ok_or(Refusal::NoToken)?;
+        let token = self.token_of(bearer).await?.ok_or(Refusal::UnknownToken)?;
+        match token.standing(self.now()) {
+            Standing::Valid => {}
+            Standing::Revoked => return Err(Refusal::UnknownToken.into()),
+            Standing::Expired => return Err(Refusal::ExpiredToken.into()),
+        }
+        if token.tenant != tenant {
+            return Err(Refusal::OtherTenant.into());
+        }
+        if self.user(tenant, token.user).await?.is_none_or(|user| !user.active) {
+            return Err(Refusal::UnknownToken.into());
+        }
+        let scopes = self.scopes_of(tenant, path).await?;
+        if !scopes.iter().any(|scope| token.has_scope(scope)) {
+            return Err(Refusal::MissingScope.into());
+        }
+        let actor = Actor { user: token.user, door: Door::Token { token: token.number, client: token.client } };
+        Ok(self.context(tenant, actor, locale, request_id))
+    }
+
+    async fn token_of(&self, text: &str) -> Result<Option<Arc<Token>>> {
+        let hash = token_hash(text);
+        let load = async {
+            let token = self.db().get_unscoped(move |unscoped| store::token::token_by_hash(unscoped, &hash)).await?;
+            Ok(token.map(Arc::new))
+        };
+        self.access_caches().tokens.get(&hash, self.db().epochs().total(), load).await
+    }
+
+    async fn scopes_of(&self, tenant: TenantNo, path: &str) -> Result<Arc<Vec<String>>> {
+        let key = (tenant, path.to_owned());
+        let load = async {
+            let path = path.to_owned();
+            let scopes = self.db().get(tenant, move |keyed| store::api_scope::api_scopes_of_path(keyed, &path)).await?;
+            Ok((!scopes.is_empty()).then(|| Arc::new(scopes)))
+        };
+        Ok(self.access_caches().scopes.get(&key, self.epoch(tenant), load).await?.unwrap_or_default())
+    }
+
+    /// The user of a number.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn user(&self, tenant: TenantNo, number: UserNo) -> Result<Option<Arc<User>>> {
+        let load = async {
+            Ok(self.db().get(tenant, move |keyed| store::user::user_by_number(keyed, number)).await?.map(Arc::new))
+        };
+        self.access_caches().users.get(&(tenant, number), self.epoch(tenant), load).await
+    }
+}

@@ -1,0 +1,64 @@
+//! API scopes: made by an administrator, enabled or disabled for the tenant.
+
+use std::sync::Arc;
+
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::messages::Message;
+use musubi_domain::scope;
+use musubi_store as store;
+use musubi_store::db::Lane;
+
+use crate::context::Service;
+
+/// Adds a scope that opens these paths, or further paths to one that is there.
+///
+/// # Errors
+/// Invalid where the name or a path cannot be used.
+pub async fn api_scope_create(
+    service: &Service,
+    context: &Arc<Context>,
+    name: String,
+    paths: Vec<String>,
+) -> Result<()> {
+    if !scope::is_name(&name) {
+        return Err(Error::invalid_at("--name", Message::BadName));
+    }
+    if paths.iter().any(|path| !path.starts_with('/') || !path.is_ascii()) {
+        return Err(Error::invalid_at("--api", Message::BadName));
+    }
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            store::api_scope::api_scope_insert(tx, &name)?;
+            paths.iter().try_for_each(|path| store::api_scope::api_scope_path_insert(tx, path, &name))?;
+            tx.record_operation(&Operation::new("scope.create", name.clone()))
+        })
+        .await
+}
+
+/// Enables or disables a scope: calls that need it are refused from then on.
+///
+/// # Errors
+/// NotFound.
+pub async fn api_scope_enable(service: &Service, context: &Arc<Context>, name: String, enabled: bool) -> Result<()> {
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            if !store::api_scope::api_scope_enable(tx, &name, enabled)? {
+                return Err(Error::not_found("--name"));
+            }
+            let kind = if enabled { "scope.enable" } else { "scope.disable" };
+            tx.record_operation(&Operation::new(kind, name.clone()))
+        })
+        .await
+}
+
+/// All scopes by name: whether enabled, and their paths.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn api_scope_list(service: &Service, context: &Arc<Context>) -> Result<Vec<(String, bool, Vec<String>)>> {
+    service.db().page(context.tenant, store::api_scope::api_scope_list).await
+}

@@ -1,0 +1,137 @@
+//! What the product runs on, and the one place where clock and randomness are read.
+
+use std::sync::Arc;
+
+use musubi_domain::actor::Actor;
+use musubi_domain::context::Context;
+use musubi_domain::id::{Ids, TenantNo, UserNo};
+use musubi_domain::messages::Locale;
+use musubi_domain::time::Timestamp;
+use musubi_store::db::Db;
+use musubi_store::keys::Keys;
+use uuid::Uuid;
+
+use crate::access::AccessCaches;
+use crate::record::RecordCaches;
+
+/// Where time and randomness come from. The product has one; tests have their own.
+pub trait Source: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+    /// 32 random bytes.
+    fn seed(&self) -> [u8; 32];
+}
+
+/// The clock and the randomness of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemSource;
+
+impl Source for SystemSource {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads randomness")]
+    fn seed(&self) -> [u8; 32] {
+        let mut seed = [0; 32];
+        aws_lc_rs::rand::fill(&mut seed).expect("the operating system's random numbers never fail once it runs");
+        seed
+    }
+}
+
+/// What every use case works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    db: Db,
+    source: Arc<dyn Source>,
+    token_key: [u8; 32],
+    own_names: Vec<String>,
+    access: AccessCaches,
+    records: RecordCaches,
+}
+
+/// The user that stands for the product itself in a tenant: the first that a tenant gets.
+pub const SYSTEM_USER: UserNo = UserNo(1);
+
+impl Service {
+    /// A service on this database. `own_names` are the host names under which a single tenant is reached beside the
+    /// loopback ones: that of the public URL and the bound literal address.
+    #[must_use]
+    pub fn new(db: Db, keys: &Keys, source: Arc<dyn Source>, own_names: Vec<String>) -> Self {
+        let token_key = keys.derive("token");
+        let parts = Parts {
+            db,
+            source,
+            token_key,
+            own_names,
+            access: AccessCaches::default(),
+            records: RecordCaches::default(),
+        };
+        Self { parts: Arc::new(parts) }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.parts.db
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts.source.now()
+    }
+
+    /// The id of a new request: it names the request in the log and in answers.
+    #[must_use]
+    pub fn new_request_id(&self) -> Uuid {
+        Ids::new(self.now(), self.parts.source.seed()).next_id()
+    }
+
+    /// The context of a request: clock and randomness are read here, and nowhere after.
+    #[must_use]
+    pub fn context(&self, tenant: TenantNo, actor: Actor, locale: Locale, request_id: Uuid) -> Arc<Context> {
+        Arc::new(Context { tenant, actor, now: self.now(), seed: self.parts.source.seed(), request_id, locale })
+    }
+
+    /// The context of a command on the machine.
+    #[must_use]
+    pub fn command_context(&self, tenant: TenantNo) -> Arc<Context> {
+        self.context(tenant, Actor::command(SYSTEM_USER), Locale::Ja, self.new_request_id())
+    }
+
+    /// The context of the product itself.
+    #[must_use]
+    pub fn system_context(&self, tenant: TenantNo) -> Arc<Context> {
+        self.context(tenant, Actor::system(SYSTEM_USER), Locale::Ja, self.new_request_id())
+    }
+
+    pub(crate) fn random(&self) -> [u8; 32] {
+        self.parts.source.seed()
+    }
+
+    pub(crate) fn token_key(&self) -> &[u8; 32] {
+        &self.parts.token_key
+    }
+
+    pub(crate) fn own_names(&self) -> &[String] {
+        &self.parts.own_names
+    }
+
+    pub(crate) fn access_caches(&self) -> &AccessCaches {
+        &self.parts.access
+    }
+
+    pub(crate) fn record_caches(&self) -> &RecordCaches {
+        &self.parts.records
+    }
+
+    pub(crate) fn epoch(&self, tenant: TenantNo) -> i64 {
+        self.db().epochs().of(tenant)
+    }
+}

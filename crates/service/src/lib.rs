@@ -1,0 +1,28 @@
+//! Use cases: right → rule → write → history → event, one transaction each.
+//!
+//! A use case has two layers: `client_register(service, context, command)` is async and opens the transaction;
+//! `client_register_in(tx, ...)` works inside one, so that imports and automations put several into one transaction. To
+//! add one: `docs/development/adding-an-endpoint.md`.
+
+pub mod access;
+pub mod api_scope;
+mod cache;
+pub mod client;
+pub mod context;
+pub mod demo;
+pub mod event;
+pub mod inquiry_route;
+pub mod linkage;
+pub mod oauth_client;
+pub mod organization;
+mod password;
+pub mod record;
+pub mod template;
+pub mod tenant;
+pub mod token;
+pub mod user;
+
+pub use context::{Service, Source, SystemSource};
+pub use musubi_store::db::{Db, Settings as DbSettings, Stats, Target};
+pub use musubi_store::keys::Keys;
+pub use musubi_store::lock::FolderLock;

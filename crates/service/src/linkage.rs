@@ -1,0 +1,54 @@
+//! Linkage slots (システム連携ID).
+
+use std::sync::Arc;
+
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::limits;
+use musubi_domain::linkage;
+use musubi_domain::messages::Message;
+use musubi_store as store;
+use musubi_store::db::Lane;
+
+use crate::context::Service;
+use crate::record::check_name;
+
+/// Names the system of a slot (連携システム名) and so sets it up.
+///
+/// # Errors
+/// Invalid where the slot is out of range or the name cannot be used.
+pub async fn linkage_slot_set(service: &Service, context: &Arc<Context>, slot: i64, name: String) -> Result<()> {
+    if !linkage::is_slot(slot) {
+        let (least, most) = (limits::LINKAGE_SLOT_FIRST, limits::LINKAGE_SLOT_LAST);
+        return Err(Error::invalid_at("SLOT", Message::OutOfRange { least, most }));
+    }
+    check_name("--name", &name)?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            store::linkage::linkage_slot_set(tx, slot, &name)?;
+            tx.record_operation(&Operation::new("linkage_slot.set", name.clone()))
+        })
+        .await
+}
+
+/// Takes a slot down, where no record holds a value in it.
+///
+/// # Errors
+/// Invalid where records hold values; NotFound.
+pub async fn linkage_slot_remove(service: &Service, context: &Arc<Context>, slot: i64) -> Result<()> {
+    let database = service.template(context.tenant, musubi_domain::client::DATABASE).await?.database;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            if store::linkage::linkage_slot_is_used(tx, database, slot)? {
+                return Err(Error::invalid_at("SLOT", Message::StillUsed));
+            }
+            if !store::linkage::linkage_slot_delete(tx, slot)? {
+                return Err(Error::not_found("SLOT"));
+            }
+            tx.record_operation(&Operation::new("linkage_slot.remove", slot.to_string()))
+        })
+        .await
+}

@@ -1,0 +1,136 @@
+//! OpenID clients: programs that are given tokens.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Problem, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::id::{OauthClientNo, UserNo};
+use musubi_domain::messages::Message;
+use musubi_domain::scope;
+use musubi_store as store;
+use musubi_store::db::Lane;
+use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
+
+use crate::access::token_hash;
+use crate::context::Service;
+use crate::organization::CHUNK;
+use crate::record::check_name;
+use crate::user::system_user_in;
+
+/// A client to be added.
+#[derive(Clone, Debug, Default)]
+pub struct OauthClientCreate {
+    /// Its name, which creator and updater items show.
+    pub name: String,
+    /// What is set.
+    pub settings: OauthClientSettings,
+}
+
+/// What a new client is told, once.
+#[derive(Clone, Debug)]
+pub struct OauthClientSecret {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret; none for a public client.
+    pub client_secret: Option<String>,
+}
+
+/// Adds a client. The secret is shown once and kept as a hash.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once.
+pub async fn oauth_client_create(
+    service: &Service,
+    context: &Arc<Context>,
+    command: OauthClientCreate,
+) -> Result<OauthClientSecret> {
+    let problems = problems(&command);
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
+    let (id, secret) = (service.random(), service.random());
+    let client_id = URL_SAFE_NO_PAD.encode(id.get(..16).unwrap_or(&id));
+    let client_secret = (!command.settings.public).then(|| URL_SAFE_NO_PAD.encode(secret));
+    let answer = OauthClientSecret { client_id: client_id.clone(), client_secret: client_secret.clone() };
+    let hash = client_secret.map(|secret| token_hash(&secret).to_vec());
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let user = system_user_in(tx, &format!("client:{client_id}"), &command.name)?;
+            let (client_id, name, settings) = (client_id.clone(), command.name.clone(), command.settings.clone());
+            let client = OauthClient { number: OauthClientNo(0), client_id, name, user, settings };
+            store::oauth_client::oauth_client_insert(tx, &client, hash.clone())?;
+            tx.record_operation(&Operation::new("client.create", command.name.clone()))
+        })
+        .await?;
+    Ok(answer)
+}
+
+fn problems(command: &OauthClientCreate) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut say = |path: &str, message| problems.push(Problem { path: path.to_owned(), item: None, message });
+    let settings = &command.settings;
+    if scope::names(&settings.scope).iter().any(|name| !scope::is_name(name)) {
+        say("--scope", Message::BadName);
+    }
+    for uri in &settings.redirect_uris {
+        if !(uri.starts_with("https://") || uri.starts_with("http://"))
+            || uri.contains('#')
+            || uri.chars().any(|sign| sign.is_whitespace() || sign.is_control())
+        {
+            say("--redirect-uri", Message::NotUrl);
+        }
+    }
+    // A public client cannot prove who it is, so it cannot act for itself.
+    if settings.public && !settings.grants.is_empty() {
+        say("--grant", Message::NotForThisType);
+    }
+    if let Err(error) = check_name("--name", &command.name) {
+        problems.extend_from_slice(error.problems());
+    }
+    problems
+}
+
+/// All clients, in order of creation.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn oauth_client_list(service: &Service, context: &Arc<Context>) -> Result<Vec<OauthClient>> {
+    let mut clients: Vec<OauthClient> = Vec::new();
+    loop {
+        let after = clients.last().map_or(OauthClientNo(0), |last| last.number);
+        let rows = service
+            .db()
+            .page(context.tenant, move |snapshot| store::oauth_client::oauth_client_list(snapshot, after, CHUNK))
+            .await?;
+        if rows.is_empty() {
+            return Ok(clients);
+        }
+        clients.extend(rows);
+    }
+}
+
+/// Removes a client; its tokens are worth nothing from then on.
+///
+/// # Errors
+/// NotFound.
+pub async fn oauth_client_remove(service: &Service, context: &Arc<Context>, client_id: String) -> Result<()> {
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let client =
+                store::oauth_client::oauth_client_by_id(tx, &client_id)?.ok_or_else(|| Error::not_found("ID"))?;
+            store::oauth_client::oauth_client_delete(tx, client.number)?;
+            tx.record_operation(&Operation::new("client.remove", client.name))
+        })
+        .await
+}
+
+/// The client of an id and the system user that stands for it.
+pub(crate) fn known(tx: &mut store::db::Tx<'_>, client_id: &str) -> Result<(OauthClientNo, UserNo)> {
+    let client = store::oauth_client::oauth_client_by_id(tx, client_id)?;
+    client.map(|client| (client.number, client.user)).ok_or_else(|| Error::invalid_at("--client", Message::NotFound))
+}

@@ -1,0 +1,141 @@
+//! Templates: export and apply.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Problem, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::id::ItemNo;
+use musubi_domain::item::Item;
+use musubi_domain::limits;
+use musubi_domain::messages::Message;
+use musubi_domain::template::{ItemDefinition, Template};
+use musubi_store as store;
+use musubi_store::db::{Lane, Tx};
+use uuid::Uuid;
+
+use crate::context::Service;
+
+/// The items of a database, as a file that can be applied.
+///
+/// # Errors
+/// NotFound where there is no such database.
+pub async fn template_export(service: &Service, context: &Arc<Context>, database: &str) -> Result<Vec<ItemDefinition>> {
+    let template = service.template(context.tenant, database).await?;
+    Ok(template.items().iter().map(ItemDefinition::of).collect())
+}
+
+/// Adds the items that a database lacks and changes those that it has: name, required, units, choices, and the order to that
+/// of the file. Items that the file does not name stay, after the others. Gives how many were added and how many changed.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once; then nothing is changed.
+pub async fn template_apply(
+    service: &Service,
+    context: &Arc<Context>,
+    database: &str,
+    definitions: Vec<ItemDefinition>,
+) -> Result<(usize, usize)> {
+    let name = database.to_owned();
+    service.db().write(context, Lane::Interactive, move |tx| template_apply_in(tx, &name, &definitions)).await
+}
+
+/// As [`template_apply`], within a transaction.
+///
+/// # Errors
+/// As there.
+pub fn template_apply_in(tx: &mut Tx<'_>, database: &str, definitions: &[ItemDefinition]) -> Result<(usize, usize)> {
+    let template = store::template::template_by_name(tx, database)?.ok_or_else(|| Error::not_found("--database"))?;
+    let problems = problems(&template, definitions);
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
+    let mut placed = HashSet::new();
+    let (mut added, mut changed, mut position) = (0, 0, 0);
+    for definition in definitions {
+        position += 1;
+        let known = definition.item_id.and_then(|id| template.item(id));
+        let item = known.map_or_else(|| new_item(definition, tx.next_id()), |item| changed_item(item, definition));
+        placed.insert(item.number);
+        let moves = template
+            .items()
+            .iter()
+            .position(|other| other.number == item.number)
+            .and_then(|at| i64::try_from(at + 1).ok())
+            != Some(position);
+        match known {
+            None => added += 1,
+            Some(known) if *known != item => changed += 1,
+            Some(_) if !moves => continue,
+            Some(_) => {}
+        }
+        store::template::item_put(tx, template.database, position, &item)?;
+    }
+    for item in template.items().iter().filter(|item| !placed.contains(&item.number)) {
+        position += 1;
+        store::template::item_put(tx, template.database, position, item)?;
+    }
+    store::template::template_version_raise(tx, template.database)?;
+    tx.record_operation(&Operation::new("template.apply", database))?;
+    Ok((added, changed))
+}
+
+fn new_item(definition: &ItemDefinition, fresh: Uuid) -> Item {
+    Item {
+        number: ItemNo(0),
+        id: definition.item_id.unwrap_or(fresh),
+        aliases: Vec::new(),
+        name: definition.item_name.clone(),
+        item_type: definition.item_type,
+        required: definition.required_flag,
+        read_only: false,
+        built_in: false,
+        before_unit: definition.before_unit.clone(),
+        after_unit: definition.after_unit.clone(),
+        choices: definition.choices(),
+    }
+}
+
+fn changed_item(item: &Item, definition: &ItemDefinition) -> Item {
+    Item {
+        name: definition.item_name.clone(),
+        required: definition.required_flag,
+        before_unit: definition.before_unit.clone(),
+        after_unit: definition.after_unit.clone(),
+        choices: definition.choices(),
+        ..item.clone()
+    }
+}
+
+fn problems(template: &Template, definitions: &[ItemDefinition]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut seen = HashSet::new();
+    for (at, definition) in definitions.iter().enumerate() {
+        let path = format!("templateList[{at}]");
+        problems.extend(definition.problems(&path));
+        let known = definition.item_id.and_then(|id| template.item(id));
+        let mut say = |member: &str, message| {
+            problems.push(Problem { path: format!("{path}.{member}"), item: definition.item_id, message });
+        };
+        if definition.item_id.is_some_and(|id| !seen.insert(known.map_or(id, |item| item.id))) {
+            say("itemID", Message::ItemTwice);
+        }
+        if known.is_some_and(|item| item.item_type != definition.item_type) {
+            say("itemType", Message::TypeIsFixed);
+        }
+        if definition.read_only_flag != known.is_some_and(|item| item.read_only) {
+            say("readOnlyFlag", Message::ReadOnly);
+        }
+    }
+    let fresh =
+        definitions.iter().filter(|definition| definition.item_id.is_none_or(|id| template.item(id).is_none())).count();
+    if template.items().len() + fresh > limits::TEMPLATE_ITEMS {
+        problems.push(Problem {
+            path: "templateList".to_owned(),
+            item: None,
+            message: Message::TooMany { most: limits::TEMPLATE_ITEMS },
+        });
+    }
+    problems
+}

@@ -1,0 +1,209 @@
+//! Tenants: what one is begun with.
+
+use std::sync::Arc;
+
+use musubi_domain::client;
+use musubi_domain::condition::Field;
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::id::{ItemNo, TenantNo};
+use musubi_domain::item::Item;
+use musubi_domain::messages::Message;
+use musubi_domain::scope;
+use musubi_domain::template::{DatabaseDetail, default_client_items};
+use musubi_domain::tenant::{TenantSettings, host_name};
+use musubi_store as store;
+use musubi_store::db::{Lane, Tx};
+use musubi_store::tenant::TenantRow;
+use musubi_store::user::NewUser;
+
+use crate::context::{SYSTEM_USER, Service};
+use crate::record::check_name;
+
+/// No tenant: what belongs to none is counted under it.
+const NOBODY: TenantNo = TenantNo(0);
+
+/// A tenant to be begun.
+#[derive(Clone, Debug)]
+pub struct TenantCreate {
+    /// Its short name (企業UID): 1-40 lower-case letters, digits and hyphens.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The host names that lead to it.
+    pub hosts: Vec<String>,
+}
+
+impl Service {
+    /// The tenant of a code, or the only one there is where no code is given.
+    ///
+    /// # Errors
+    /// Invalid where there is none, or where there are several and none was named.
+    pub async fn tenant_chosen(&self, code: Option<&str>) -> Result<TenantNo> {
+        let code = code.map(str::to_owned);
+        let found = self
+            .db()
+            .get_unscoped(move |unscoped| match &code {
+                Some(code) => Ok(store::tenant::tenant_by_code(unscoped, code)?.ok_or(0)),
+                None => store::tenant::tenant_alone(unscoped),
+            })
+            .await?;
+        found.map_err(|count| {
+            Error::invalid_at("--tenant", if count == 0 { Message::NotFound } else { Message::Required })
+        })
+    }
+
+    /// Whether there is any tenant.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn has_tenant(&self) -> Result<bool> {
+        let alone = self.db().get_unscoped(store::tenant::tenant_alone).await?;
+        Ok(alone != Err(0))
+    }
+}
+
+/// Begins a tenant: its system user, its scopes, its client database with the template that ships.
+///
+/// # Errors
+/// Invalid where the code cannot be used or is taken, or a host leads to another tenant.
+pub async fn tenant_create(service: &Service, command: TenantCreate) -> Result<TenantNo> {
+    let is_code = |code: &str| {
+        (1..=40).contains(&code.len())
+            && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    if !is_code(&command.code) {
+        return Err(Error::invalid_at("--code", Message::BadName));
+    }
+    check_name("--name", &command.name)?;
+    let hosts = host_names(&command.hosts)?;
+    let number = service
+        .db()
+        .write(&service.system_context(NOBODY), Lane::Interactive, |tx| {
+            store::counter::counter_next_of_all(tx, "tenant")
+        })
+        .await?;
+    let context = service.command_context(TenantNo(number));
+    service.db().write(&context, Lane::Interactive, move |tx| tenant_create_in(tx, &command, &hosts)).await?;
+    Ok(TenantNo(number))
+}
+
+fn tenant_create_in(tx: &mut Tx<'_>, command: &TenantCreate, hosts: &[String]) -> Result<()> {
+    let id = tx.next_id();
+    if !store::tenant::tenant_insert(tx, id, &command.code, &command.name)? {
+        return Err(Error::invalid_at("--code", Message::Taken));
+    }
+    hosts_insert(tx, hosts)?;
+    let system = NewUser {
+        login_id: "system:musubi".to_owned(),
+        family_name: "システム".to_owned(),
+        first_name: String::new(),
+        mail: String::new(),
+        password_hash: None,
+        system: true,
+    };
+    let id = tx.next_id();
+    if store::user::user_insert(tx, id, &system)? != Some(SYSTEM_USER) {
+        return Err(Error::internal("the first user of a tenant is not its system user"));
+    }
+    for (path, name) in scope::SHIPPED {
+        store::api_scope::api_scope_insert(tx, name)?;
+        store::api_scope::api_scope_path_insert(tx, path, name)?;
+    }
+    client_database_create_in(tx)?;
+    tx.raise_epoch()?;
+    tx.record_operation(&Operation::new("tenant.create", command.code.clone()))
+}
+
+/// The client database with its shipped template and the indexes that its list needs.
+fn client_database_create_in(tx: &mut Tx<'_>) -> Result<()> {
+    let id = tx.next_id();
+    let database = store::template::database_insert(tx, id, client::DATABASE)?;
+    let mut numbers = std::collections::HashMap::new();
+    for (position, definition) in (1..).zip(default_client_items()?) {
+        let choices = definition.choices();
+        let item = Item {
+            number: ItemNo(0),
+            id: definition.item_id.ok_or_else(|| Error::internal("a shipped item without its id"))?,
+            aliases: definition.aliases,
+            name: definition.item_name,
+            item_type: definition.item_type,
+            required: definition.required_flag,
+            read_only: definition.read_only_flag,
+            built_in: true,
+            before_unit: definition.before_unit,
+            after_unit: definition.after_unit,
+            choices,
+        };
+        numbers.insert(item.id, store::template::item_put(tx, database, position, &item)?);
+    }
+    let number = |id| numbers.get(&id).copied().ok_or_else(|| Error::internal("a shipped item is missing"));
+    let detail = DatabaseDetail {
+        display_item: Some(number(client::NAME)?),
+        joined_items: vec![number(client::PREFECTURE)?, number(client::CITY)?],
+    };
+    store::template::database_detail_set(tx, database, &detail)?;
+    let items = [client::PREFECTURE, client::SALES_ORGANIZATION, client::SALES_USER];
+    let fields =
+        items.into_iter().map(|id| number(id).map(Field::Item)).chain([Ok(Field::CreatedAt), Ok(Field::UpdatedAt)]);
+    fields
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .try_for_each(|field| store::template::index_insert(tx, database, &[field]).map(drop))
+}
+
+/// What is changed of a tenant.
+#[derive(Clone, Debug, Default)]
+pub struct TenantSet {
+    /// Further host names that lead to it.
+    pub hosts: Vec<String>,
+    /// Whether E041, E051 and E199 of the CRM API answer HTTP 200.
+    pub failures_answer_200: Option<bool>,
+}
+
+/// Changes what a tenant has decided and adds host names.
+///
+/// # Errors
+/// Invalid where a host leads to another tenant.
+pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: TenantSet) -> Result<()> {
+    let hosts = host_names(&change.hosts)?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            hosts_insert(tx, &hosts)?;
+            let settings = store::tenant::tenant_settings(tx)?;
+            let failures_answer_200 = change.failures_answer_200.unwrap_or(settings.failures_answer_200);
+            store::tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200 })?;
+            tx.record_operation(&Operation::new("tenant.set", hosts.join(" ")))
+        })
+        .await
+}
+
+fn host_names(hosts: &[String]) -> Result<Vec<String>> {
+    hosts.iter().map(|host| host_name(host).ok_or_else(|| Error::invalid_at("--host", Message::BadName))).collect()
+}
+
+fn hosts_insert(tx: &mut Tx<'_>, hosts: &[String]) -> Result<()> {
+    for host in hosts {
+        if !store::tenant::tenant_host_insert(tx, host)? {
+            return Err(Error::invalid_at("--host", Message::Taken));
+        }
+    }
+    Ok(())
+}
+
+/// All tenants, in order of creation.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn tenant_list(service: &Service) -> Result<Vec<TenantRow>> {
+    let mut tenants = Vec::new();
+    let mut after = NOBODY;
+    loop {
+        let rows = service.db().get_unscoped(move |unscoped| store::tenant::tenant_list(unscoped, after)).await?;
+        let Some((last, _)) = rows.last() else { return Ok(tenants) };
+        after = *last;
+        tenants.extend(rows.into_iter().map(|(_, tenant)| tenant));
+    }
+}
