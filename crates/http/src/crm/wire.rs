@@ -1,0 +1,221 @@
+//! The members of the source's documents, and nothing else. Names, null rules and numbers as strings are the source's.
+
+use musubi_domain::messages::Message;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::extract::json::{Problems, Reader};
+
+/// `appStatus`: every answer has it.
+#[derive(Debug, Serialize)]
+pub(crate) struct AppStatus<'a> {
+    pub(crate) code: &'static str,
+    pub(crate) message: &'a str,
+    /// Ours: what failed and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) details: Vec<StatusDetail<'a>>,
+    /// Ours: for the administrator, where the failure is not the caller's.
+    #[serde(rename = "requestID", skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<Uuid>,
+}
+
+impl AppStatus<'_> {
+    /// Success.
+    pub(crate) const fn success() -> Self {
+        Self { code: "S000", message: "", details: Vec::new(), request_id: None }
+    }
+}
+
+/// One element of `appStatus.details`.
+#[derive(Debug, Serialize)]
+pub(crate) struct StatusDetail<'a> {
+    pub(crate) path: &'a str,
+    #[serde(rename = "itemID")]
+    pub(crate) item_id: Option<Uuid>,
+    pub(crate) code: &'static str,
+    pub(crate) reason: String,
+}
+
+/// The body of a failed call.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailureBody<'a> {
+    #[serde(rename = "appStatus")]
+    pub(crate) app_status: AppStatus<'a>,
+}
+
+/// One element of `clientItemList`, as far as it could be read.
+pub(crate) struct WireItem<'t> {
+    pub(crate) path: String,
+    pub(crate) item_id: Option<Uuid>,
+    pub(crate) item_type: Option<&'t str>,
+    pub(crate) text_data: Option<TextData<'t>>,
+    pub(crate) numeric_data: Option<&'t str>,
+    pub(crate) selection_data: Option<Vec<i64>>,
+    pub(crate) uuids: Option<Vec<Uuid>>,
+    pub(crate) inquiry_routes: Option<Vec<(Uuid, Uuid)>>,
+}
+
+/// `itemTextData`.
+pub(crate) struct TextData<'t> {
+    pub(crate) value: &'t str,
+    pub(crate) ruby: Option<&'t str>,
+}
+
+impl<'t> WireItem<'t> {
+    /// Reads one element; what cannot be read is a problem and no value. Problems carry the item where it is known.
+    pub(crate) fn read(at: &Reader<'t, '_>, problems: &mut Problems) -> Option<Self> {
+        if !at.object(problems) {
+            return None;
+        }
+        let mut own = Problems::new();
+        let item_id = read_uuid(&at.member("itemID"), &mut own);
+        let item = Self {
+            path: at.path().to_owned(),
+            item_id,
+            item_type: at.member("itemType").required_text(&mut own),
+            text_data: read_text_data(&at.member("itemTextData"), &mut own),
+            numeric_data: read_value(&at.member("itemNumericData"), &mut own),
+            selection_data: read_selection(&at.member("itemSelectionData"), &mut own),
+            uuids: read_uuids(at, &mut own),
+            inquiry_routes: read_inquiry_routes(at, &mut own),
+        };
+        let is_sound = own.is_empty();
+        problems.extend(own.into_iter().map(|mut problem| {
+            problem.item = item_id;
+            problem
+        }));
+        is_sound.then_some(item)
+    }
+}
+
+/// A UUID that must be given.
+pub(crate) fn read_uuid(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<Uuid> {
+    let text = at.required_text(problems)?;
+    parse_uuid(text).or_else(|| {
+        at.refuse(Message::NotUuid, problems);
+        None
+    })
+}
+
+/// The hyphenated form only, in any case: what a URN or braces would add is not the wire's.
+fn parse_uuid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}
+
+fn read_text_data<'t>(at: &Reader<'t, '_>, problems: &mut Problems) -> Option<TextData<'t>> {
+    if !at.optional_object(problems) {
+        return None;
+    }
+    let (value, ruby) = (at.member("value").text(problems), at.member("ruby").text(problems));
+    if value.is_none() && ruby.is_none() { None } else { Some(TextData { value: value.unwrap_or_default(), ruby }) }
+}
+
+fn read_value<'t>(at: &Reader<'t, '_>, problems: &mut Problems) -> Option<&'t str> {
+    if at.optional_object(problems) { at.member("value").text(problems) } else { None }
+}
+
+fn read_selection(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<Vec<i64>> {
+    if !at.optional_object(problems) {
+        return None;
+    }
+    let values = at.member("values");
+    let elements = values.list(problems);
+    if !values.is_given() {
+        return None;
+    }
+    Some(elements.iter().filter_map(|element| element.required_integer(i64::MIN, i64::MAX, problems)).collect())
+}
+
+/// `itemUuidData.values`, else `itemUuidDataList[].itemUuid`: the samples show both.
+fn read_uuids(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<Vec<Uuid>> {
+    let data = at.member("itemUuidData");
+    if data.optional_object(problems) && data.member("values").is_given() {
+        return Some(
+            data.member("values").list(problems).iter().filter_map(|element| read_uuid(element, problems)).collect(),
+        );
+    }
+    let list = at.member("itemUuidDataList");
+    if !list.is_given() {
+        return None;
+    }
+    Some(
+        list.list(problems)
+            .iter()
+            .filter_map(|element| {
+                element.object(problems).then(|| read_uuid(&element.member("itemUuid"), problems)).flatten()
+            })
+            .collect(),
+    )
+}
+
+/// `itemInquiryRouteDataList[]`, else `itemInquiryRouteData.values[]`.
+fn read_inquiry_routes(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<Vec<(Uuid, Uuid)>> {
+    let (list, data) = (at.member("itemInquiryRouteDataList"), at.member("itemInquiryRouteData"));
+    let given = if list.is_given() {
+        list
+    } else if data.optional_object(problems) && data.member("values").is_given() {
+        data.member("values")
+    } else {
+        return None;
+    };
+    Some(given.list(problems).iter().filter_map(|element| read_inquiry_route(element, problems)).collect())
+}
+
+fn read_inquiry_route(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<(Uuid, Uuid)> {
+    if !at.object(problems) {
+        return None;
+    }
+    let category = read_uuid(&at.member("inquiryRouteCategoryId"), problems);
+    let route = read_uuid(&at.member("inquiryRouteId"), problems);
+    category.zip(route)
+}
+
+/// `systemLinkageInfoList[]`.
+#[derive(Debug, Serialize)]
+pub(crate) struct SystemLinkageInfo<'a> {
+    #[serde(rename = "systemLinkageID")]
+    pub(crate) system_linkage_id: i64,
+    #[serde(rename = "linkageIDValue")]
+    pub(crate) linkage_id_value: &'a str,
+}
+
+/// The answer of client/register.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientRegisterResponse {
+    pub(crate) register_client_result: RegisterClientResult,
+    pub(crate) app_status: AppStatus<'static>,
+}
+
+/// `registerClientResult`.
+#[derive(Debug, Serialize)]
+pub(crate) struct RegisterClientResult {
+    #[serde(rename = "clientID")]
+    pub(crate) client_id: Uuid,
+}
+
+/// The answer of get-client-list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientListResponse<'a> {
+    pub(crate) client_list_info: ClientListInfo<'a>,
+    pub(crate) app_status: AppStatus<'static>,
+}
+
+/// `clientListInfo`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientListInfo<'a> {
+    pub(crate) client_list: Vec<ClientListRow<'a>>,
+    pub(crate) get_more_flag: bool,
+}
+
+/// One element of `clientList`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClientListRow<'a> {
+    #[serde(rename = "clientID")]
+    pub(crate) client_id: Uuid,
+    pub(crate) client_name: &'a str,
+    pub(crate) system_linkage_info_list: Option<Vec<SystemLinkageInfo<'a>>>,
+}

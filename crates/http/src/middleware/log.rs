@@ -1,0 +1,84 @@
+//! One log line per request: who, what, status, how long, and the cause of what failed.
+//!
+//! The extractors and the error mapping write what they learn into a [`Note`] that the request carries; the line is written
+//! when the answer is there. Secrets, bodies and query strings never go in.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use musubi_domain::id::{TenantNo, UserNo};
+use musubi_domain::messages::Locale;
+use musubi_service::Service;
+use uuid::Uuid;
+
+use crate::metrics::REQUESTS;
+
+/// What is learnt of a request on its way.
+#[derive(Debug)]
+pub(crate) struct Note {
+    pub(crate) request_id: Uuid,
+    pub(crate) locale: Locale,
+    pub(crate) tenant: OnceLock<TenantNo>,
+    pub(crate) user: OnceLock<UserNo>,
+    /// The code of the facade's answer.
+    pub(crate) code: OnceLock<&'static str>,
+    /// What only the log may know.
+    pub(crate) cause: OnceLock<String>,
+    /// The tenant has failures of the call itself answered with 200.
+    pub(crate) soft: OnceLock<bool>,
+}
+
+/// Wraps a request.
+pub(crate) async fn each_request(State(service): State<Service>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let asked = request
+        .headers()
+        .get(axum::http::header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let note = Arc::new(Note {
+        request_id: service.new_request_id(),
+        locale: Locale::from_accept_language(asked),
+        tenant: OnceLock::new(),
+        user: OnceLock::new(),
+        code: OnceLock::new(),
+        cause: OnceLock::new(),
+        soft: OnceLock::new(),
+    });
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(Arc::clone(&note));
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(note.request_id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
+        headers.insert("x-request-id", value);
+    }
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    let status = response.status();
+    REQUESTS.of(status).fetch_add(1, Ordering::Relaxed);
+    write_line(&note, method.as_str(), &path, status, begun);
+    response
+}
+
+fn write_line(note: &Note, method: &str, path: &str, status: StatusCode, begun: Instant) {
+    let milliseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX) / 1_000;
+    let (tenant, user) = (note.tenant.get().map(|tenant| tenant.0), note.user.get().map(|user| user.0));
+    let (code, cause) = (note.code.get(), note.cause.get());
+    let (id, status) = (note.request_id, status.as_u16());
+    // A level is part of a line's constant data, so the line stands here twice.
+    if status >= 500 {
+        tracing::error!(
+            request.id = %id, request.method = method, request.path = path, response.status = status, response.code = code,
+            duration.ms = milliseconds, tenant.no = tenant, user.no = user, cause, "request"
+        );
+    } else {
+        tracing::info!(
+            request.id = %id, request.method = method, request.path = path, response.status = status, response.code = code,
+            duration.ms = milliseconds, tenant.no = tenant, user.no = user, cause, "request"
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! What happens around every request.
+
+pub(crate) mod drain;
+pub(crate) mod log;

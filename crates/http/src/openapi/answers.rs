@@ -1,0 +1,186 @@
+//! The answers of calls that fail: by status, with every code, and an example of each.
+
+use musubi_domain::limits;
+use musubi_domain::messages::{Locale, Message};
+use serde_json::{Value, json};
+
+use super::schema::{added, always, closed, list, maybe, or_null, reference, text, uuid};
+
+/// A code of `appStatus`, and one call that ends with it.
+pub(super) struct Failing {
+    pub(super) code: &'static str,
+    message: &'static str,
+    when: &'static str,
+    detail: Option<Detail>,
+}
+
+/// What `appStatus.details` says in the example.
+pub(super) struct Detail {
+    pub(super) path: &'static str,
+    pub(super) item: Option<&'static str>,
+    pub(super) message: Message,
+}
+
+const fn turned_away(code: &'static str, message: &'static str, when: &'static str) -> Failing {
+    Failing { code, message, when, detail: None }
+}
+
+const fn failed(when: &'static str, message: Message) -> Failing {
+    let detail = Some(Detail { path: "", item: None, message });
+    Failing { code: "E199", message: "REQUEST_FAILURE", when, detail }
+}
+
+/// E041, with the problem of the example.
+pub(super) const fn invalid_parameter(detail: Detail) -> Failing {
+    let when = "リクエストに誤りがあります。details に誤りがすべて並びます。";
+    Failing { code: "E041", message: "INVALID_PARAMETER", when, detail: Some(detail) }
+}
+
+/// E051, with the path of the key.
+pub(super) const fn not_exist_data(path: &'static str) -> Failing {
+    let detail = Some(Detail { path, item: None, message: Message::NotFound });
+    Failing { code: "E051", message: "NOT_EXIST_DATA", when: "指定した取引先がありません。", detail }
+}
+
+/// E280.
+pub(super) const NO_TENANT: Failing =
+    turned_away("E280", "テナントが正しくありません", "接続先のホスト名に当たるテナントがありません。");
+
+/// E199 with 500.
+pub(super) const INTERNAL: Failing =
+    failed("処理中にエラーが起きました。原因は requestID とともにサーバーのログに残ります。", Message::Internal);
+
+/// The answers that every call has, by name and status.
+pub(super) fn shared() -> Vec<(&'static str, &'static str, Value)> {
+    let too_large = Message::BodyTooLarge { most: limits::BODY_BYTES };
+    let unauthorized = [
+        turned_away("E281", "トークンが不正です", "Authorization ヘッダーに Bearer トークンがありません。"),
+        turned_away(
+            "E282",
+            "トークンが不正です",
+            "トークンが存在しないか、取り消されています。トークンのユーザーが利用停止中のときもこのコードです。",
+        ),
+        turned_away("E283", "トークンの有効期限が切れています", "トークンの有効期限が過ぎています。"),
+    ];
+    let forbidden = [
+        turned_away("E284", "トークンのスコープ外です", "トークンに、この API のスコープがありません。"),
+        turned_away("E380", "テナントの企業IDが一致しませんでした", "ほかのテナントのトークンです。"),
+    ];
+    let method = [failed("POST 以外のメソッドです。", Message::MethodNotAllowed { allowed: "POST" })];
+    let size = [failed("本文が大きすぎます。", too_large)];
+    let media_type = [failed("Content-Type が application/json ではありません。", Message::NotJsonType)];
+    let unavailable = [failed(
+        "混み合っている(`busy`)、保存領域に空きがない(`storage_full`)、データベースに接続できない(`unavailable`)のいずれかです。",
+        Message::Busy,
+    )];
+    vec![
+        ("Unauthorized", "401", answer("呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate"))),
+        ("Forbidden", "403", answer("このトークンでは呼び出せません。", &forbidden, None)),
+        ("MethodNotAllowed", "405", answer("メソッドが違います。", &method, Some("Allow"))),
+        ("ContentTooLarge", "413", answer("本文が大きすぎます。", &size, None)),
+        ("UnsupportedMediaType", "415", answer("本文の形式が違います。", &media_type, None)),
+        ("InternalServerError", "500", answer("サーバーのエラーです。", &[INTERNAL], None)),
+        ("ServiceUnavailable", "503", answer("一時的に処理できません。", &unavailable, Some("Retry-After"))),
+    ]
+}
+
+/// A failing answer: its codes, the headers it has beside the request's id, an example of each code.
+pub(super) fn answer(description: &str, failing: &[Failing], header: Option<&str>) -> Value {
+    let codes: Vec<_> = failing.iter().map(|failing| format!("- `{}`: {}", failing.code, failing.when)).collect();
+    json!({
+        "description": format!("{description}\n\n{}", codes.join("\n")),
+        "headers": headers(header),
+        "content": {"application/json": {"schema": reference("Failure"), "examples": examples(failing)}},
+    })
+}
+
+/// An example of each code, under the code.
+pub(super) fn examples(failing: &[Failing]) -> Value {
+    let example =
+        |failing: &Failing| (failing.code.to_owned(), json!({"summary": failing.when, "value": body(failing)}));
+    failing.iter().map(example).collect()
+}
+
+fn body(failing: &Failing) -> Value {
+    let mut status = serde_json::Map::new();
+    status.insert("code".to_owned(), json!(failing.code));
+    status.insert("message".to_owned(), json!(failing.message));
+    if let Some(Detail { path, item, message }) = &failing.detail {
+        let reason = message.text(Locale::Ja);
+        let detail = json!({"path": path, "itemID": item, "code": message.code(), "reason": reason});
+        status.insert("details".to_owned(), json!([detail]));
+    }
+    if failing.code == "E199" {
+        status.insert("requestID".to_owned(), json!("019d4640-b000-7a51-8c3e-5f2b9d07e1a4"));
+    }
+    json!({"appStatus": status})
+}
+
+/// The headers of an answer.
+pub(super) fn headers(further: Option<&str>) -> Value {
+    ["X-Request-Id"].into_iter().chain(further).map(|name| (name.to_owned(), header_reference(name))).collect()
+}
+
+fn header_reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/headers/{name}")})
+}
+
+/// The headers that answers have.
+pub(super) fn header_components() -> Value {
+    let header = |schema: Value, description: &str| {
+        added(json!({"description": description, "required": true, "schema": schema}))
+    };
+    json!({
+        "X-Request-Id": header(json!({"type": "string", "format": "uuid"}), "このリクエストのID。問い合わせのときに伝えると、サーバーのログと照合できます。"),
+        "WWW-Authenticate": header(json!({"type": "string", "enum": ["Bearer"]}), "トークンの渡し方。"),
+        "Allow": header(json!({"type": "string", "enum": ["POST"]}), "使えるメソッド。"),
+        "Retry-After": header(json!({"type": "string"}), "もう一度実行するまでに待つ秒数。"),
+    })
+}
+
+/// The schemas of `appStatus`, by name.
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    let success = vec![
+        always("code", json!({"type": "string", "enum": ["S000"], "description": "成功。"})),
+        always("message", json!({"type": "string", "enum": [""]})),
+    ];
+    let codes = json!({
+        "type": "string",
+        "enum": ["E041", "E051", "E199", "E280", "E281", "E282", "E283", "E284", "E380"],
+        "description": "失敗の種類。",
+    });
+    let request_id = uuid("このリクエストのID。E199 のときだけあります。");
+    let failure = vec![
+        always("code", codes),
+        always("message", text("コードごとに決まった文。")),
+        maybe(
+            "details",
+            added(list("何がなぜ誤っているか。E041、E051、E199 のときにあります。", reference("StatusDetail"))),
+        ),
+        maybe("requestID", added(request_id)),
+    ];
+    vec![
+        ("AppStatus", closed("成功した呼び出しの結果。", success)),
+        ("Failure", closed("失敗した呼び出しの応答。", vec![always("appStatus", closed("", failure))])),
+        ("StatusDetail", added(status_detail())),
+    ]
+}
+
+fn status_detail() -> Value {
+    let code = json!({
+        "type": "string",
+        "description": "理由のコード。変わりません。新しい理由が加わることはあるので、知らないコードも受け取れるようにしてください。",
+    });
+    let members = vec![
+        always(
+            "path",
+            text(
+                "誤りのある場所(`param.toData.clientRegisterInfo.clientItemList[2]` など)。呼び出し全体のときは \"\"。",
+            ),
+        ),
+        always("itemID", or_null(uuid("誤りのある項目のID。項目の誤りでないときは null。"))),
+        always("code", code),
+        always("reason", text("理由。Accept-Language に応じて日本語または英語です。")),
+    ];
+    closed("誤り 1 件。", members)
+}
