@@ -1,0 +1,124 @@
+//! `musubi admin client`: OpenID clients.
+
+use clap::{Args, Subcommand, ValueEnum};
+use musubi_service::oauth_client::{OauthClientCreate, oauth_client_create, oauth_client_list, oauth_client_remove};
+use musubi_store::oauth_client::OauthClientSettings;
+
+use super::Session;
+use crate::failure::Failure;
+use crate::output::Column;
+
+const CREATED: [Column; 2] =
+    [("client_id", "クライアントID", "client id"), ("client_secret", "クライアントシークレット", "client secret")];
+const COLUMNS: [Column; 8] = [
+    ("client_id", "クライアントID", "client id"),
+    ("name", "名前", "name"),
+    ("scope", "スコープ", "scope"),
+    ("redirect_uris", "リダイレクトURI", "redirect URIs"),
+    ("public", "公開", "public"),
+    ("grants", "グラント", "grants"),
+    ("claims", "クレーム", "claims"),
+    ("rotate_refresh", "リフレッシュ更新", "rotates refresh"),
+];
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Client {
+    /// Add a client; its secret is shown this once.
+    Create(Create),
+    /// List all clients.
+    List,
+    /// Remove a client: its tokens are worth nothing from then on.
+    Remove {
+        /// The id of the client.
+        #[arg(value_name = "ID", allow_hyphen_values = true)]
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Its name, which records show as their creator.
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// Where the browser may be sent back to; may be given several times.
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
+    /// The scopes that it may ask for, separated by spaces.
+    #[arg(long, value_name = "SCOPES", default_value = "", hide_default_value = true)]
+    scope: String,
+    /// It cannot keep a secret, so it is given none.
+    #[arg(long)]
+    public: bool,
+    /// A grant beside authorization_code and refresh_token: client_credentials.
+    #[arg(long = "grant", value_name = "GRANT", hide_possible_values = true)]
+    grants: Vec<Grant>,
+    /// How claims look: robotid (the default) or standard.
+    #[arg(
+        long,
+        value_name = "PROFILE",
+        default_value = "robotid",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    claims: Claims,
+    /// Give a new refresh token with each use.
+    #[arg(long)]
+    rotate_refresh: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Grant {
+    #[value(name = "client_credentials")]
+    ClientCredentials,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Claims {
+    Robotid,
+    Standard,
+}
+
+pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failure> {
+    let context = session.context().await?;
+    match command {
+        Client::Create(create) => {
+            let command = OauthClientCreate { name: create.name.clone(), settings: settings(create) };
+            let secret = oauth_client_create(&session.service, &context, command).await?;
+            session.one(&CREATED, &[secret.client_id.into(), secret.client_secret.into()])
+        }
+        Client::List => {
+            let clients = oauth_client_list(&session.service, &context).await?;
+            let rows = clients.into_iter().map(|client| {
+                let OauthClientSettings { redirect_uris, scope, public, grants, claims, rotate_refresh } =
+                    client.settings;
+                let (id, name) = (client.client_id.into(), client.name.into());
+                vec![
+                    id,
+                    name,
+                    scope.into(),
+                    redirect_uris.into(),
+                    public.into(),
+                    grants.into(),
+                    claims.into(),
+                    rotate_refresh.into(),
+                ]
+            });
+            session.rows(&COLUMNS, &rows.collect::<Vec<_>>())
+        }
+        Client::Remove { id } => Ok(oauth_client_remove(&session.service, &context, id).await?),
+    }
+}
+
+fn settings(create: Create) -> OauthClientSettings {
+    let word = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
+        value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    };
+    OauthClientSettings {
+        redirect_uris: create.redirect_uris,
+        scope: create.scope,
+        public: create.public,
+        grants: create.grants.iter().map(|grant| word(&|| grant.to_possible_value())).collect(),
+        claims: word(&|| create.claims.to_possible_value()),
+        rotate_refresh: create.rotate_refresh,
+    }
+}

@@ -1,0 +1,122 @@
+//! `musubi admin`: administration without the screens.
+
+mod client;
+mod inquiry_route;
+mod linkage_slot;
+mod organization;
+mod scope;
+mod template;
+mod tenant;
+mod token;
+mod user;
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use musubi_domain::context::Context;
+use musubi_service::Service;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::output::{Column, Output};
+use crate::place::Place;
+use crate::settings::{Given, Settings};
+use crate::{lifecycle, telemetry};
+
+#[derive(Debug, Args)]
+pub(crate) struct Admin {
+    /// The code of the tenant; needed where there are several.
+    #[arg(long, value_name = "CODE", global = true, display_order = 900)]
+    tenant: Option<String>,
+    /// Print JSON.
+    #[arg(long, global = true, display_order = 901)]
+    json: bool,
+    #[command(subcommand)]
+    command: AdminCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminCommand {
+    /// Tenants.
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    /// Organizations.
+    #[command(subcommand)]
+    Organization(organization::Organization),
+    /// People.
+    #[command(subcommand)]
+    User(user::User),
+    /// OpenID clients: programs that are given tokens.
+    #[command(subcommand)]
+    Client(client::Client),
+    /// API scopes: which token may call which path.
+    #[command(subcommand)]
+    Scope(scope::Scope),
+    /// Linkage slots: the systems whose keys records carry.
+    #[command(subcommand)]
+    LinkageSlot(linkage_slot::LinkageSlot),
+    /// Inquiry routes.
+    #[command(subcommand)]
+    InquiryRoute(inquiry_route::InquiryRoute),
+    /// Print an access token, for scripts and tests.
+    Token(token::Token),
+    /// Templates: the items of a database.
+    #[command(subcommand)]
+    Template(template::Template),
+}
+
+/// What the commands of an administrator work with.
+pub(crate) struct Session {
+    service: Service,
+    output: Output,
+    json: bool,
+    tenant: Option<String>,
+}
+
+pub(crate) fn run(admin: Admin, given: &Given, output: Output) -> Result<(), Failure> {
+    let settings = Settings::of_process(given)?;
+    telemetry::begin_quietly(&settings);
+    let begins = matches!(admin.command, AdminCommand::Tenant(tenant::Tenant::Create(_)));
+    let place = Place::find(&settings, begins)?;
+    let runtime = lifecycle::runtime()?;
+    let session = Session { service: place.open_briefly()?, output, json: admin.json, tenant: admin.tenant };
+    let done = runtime.block_on(session.run(admin.command));
+    session.service.db().close();
+    done
+}
+
+impl Session {
+    async fn run(&self, command: AdminCommand) -> Result<(), Failure> {
+        match command {
+            AdminCommand::Tenant(tenant) => tenant::run(tenant, self).await,
+            AdminCommand::Organization(organization) => organization::run(organization, self).await,
+            AdminCommand::User(user) => user::run(user, self).await,
+            AdminCommand::Client(client) => client::run(client, self).await,
+            AdminCommand::Scope(scope) => scope::run(scope, self).await,
+            AdminCommand::LinkageSlot(linkage_slot) => linkage_slot::run(linkage_slot, self).await,
+            AdminCommand::InquiryRoute(inquiry_route) => inquiry_route::run(inquiry_route, self).await,
+            AdminCommand::Token(token) => token::run(token, self).await,
+            AdminCommand::Template(template) => template::run(template, self).await,
+        }
+    }
+
+    /// The context of the chosen tenant.
+    async fn context(&self) -> Result<Arc<Context>, Failure> {
+        let chosen = self.service.tenant_chosen(self.tenant.as_deref()).await;
+        if chosen.is_err() && !self.service.has_tenant().await? {
+            return Err(Failure::plain(
+                "企業がまだありません。musubi serve か musubi admin tenant create で作成してください",
+                "there is no tenant yet; make one with musubi serve or musubi admin tenant create",
+            ));
+        }
+        Ok(self.service.command_context(chosen?))
+    }
+
+    fn rows(&self, columns: &[Column], rows: &[Vec<Value>]) -> Result<(), Failure> {
+        self.output.rows(columns, rows, self.json)
+    }
+
+    fn one(&self, columns: &[Column], row: &[Value]) -> Result<(), Failure> {
+        self.output.one(columns, row, self.json)
+    }
+}

@@ -1,0 +1,69 @@
+//! `musubi admin tenant`.
+
+use clap::{Args, Subcommand};
+use musubi_service::tenant::{TenantCreate, TenantSet, tenant_create, tenant_list, tenant_set};
+
+use super::Session;
+use crate::failure::Failure;
+use crate::output::Column;
+
+const COLUMNS: [Column; 3] = [("code", "企業UID", "code"), ("name", "名前", "name"), ("hosts", "ホスト名", "hosts")];
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tenant {
+    /// Add a tenant.
+    Create(Create),
+    /// List all tenants.
+    List,
+    /// Add host names to a tenant and change what it has decided.
+    Set(Set),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Create {
+    /// Its short name: 1-40 lower-case letters, digits and hyphens.
+    #[arg(long, value_name = "CODE")]
+    code: String,
+    /// Its name.
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// A host name that leads to it; may be given several times.
+    #[arg(long = "host", value_name = "HOST")]
+    hosts: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Set {
+    /// A further host name that leads to it; may be given several times.
+    #[arg(long = "host", value_name = "HOST")]
+    hosts: Vec<String>,
+    /// Whether E041, E051 and E199 answer HTTP 200: true or false.
+    #[arg(long = "failures-answer-200", value_name = "FLAG", hide_possible_values = true)]
+    failures_answer_200: Option<bool>,
+}
+
+pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failure> {
+    match command {
+        Tenant::Create(Create { code, name, hosts }) => {
+            tenant_create(
+                &session.service,
+                TenantCreate { code: code.clone(), name: name.clone(), hosts: hosts.clone() },
+            )
+            .await?;
+            session.one(&COLUMNS, &[code.into(), name.into(), hosts.into()])
+        }
+        Tenant::List => {
+            let tenants = tenant_list(&session.service).await?;
+            let rows: Vec<_> = tenants
+                .into_iter()
+                .map(|tenant| vec![tenant.code.into(), tenant.name.into(), tenant.hosts.into()])
+                .collect();
+            session.rows(&COLUMNS, &rows)
+        }
+        Tenant::Set(Set { hosts, failures_answer_200 }) => {
+            let context = session.context().await?;
+            Ok(tenant_set(&session.service, &context, TenantSet { hosts, failures_answer_200 }).await?)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `musubi serve`: the server, from its settings to the last answer.
+
+mod demo;
+mod first_start;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use musubi_service::Service;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinError;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::place::Place;
+use crate::settings::{Given, Settings};
+use crate::{lifecycle, telemetry};
+
+/// How long a start that a signal has cut short may go on in the background.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Serve demo data, in a folder that is thrown away at the end unless --data is given.
+    #[arg(long)]
+    demo: bool,
+}
+
+/// A server that is about to answer.
+struct Ready {
+    service: Service,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+}
+
+pub(crate) fn run(serve: &Serve, given: &Given, output: Output) -> Result<(), Failure> {
+    let mut settings = Settings::of_process(given)?;
+    telemetry::begin(&settings);
+    let throw_away = if serve.demo && !settings.is_place_given { Some(demo::throw_away(&mut settings)?) } else { None };
+    let place = Arc::new(Place::prepare(&settings)?);
+    let runtime = lifecycle::runtime()?;
+    let served = runtime.block_on(serve_until_stopped(&settings, Arc::clone(&place), serve.demo, output));
+    runtime.shutdown_timeout(PATIENCE);
+    drop(place);
+    if let Some(folder) = throw_away {
+        folder.close().unwrap_or_else(|error| tracing::warn!(%error, "the folder of the demo could not be removed"));
+    }
+    served
+}
+
+async fn serve_until_stopped(
+    settings: &Settings,
+    place: Arc<Place>,
+    demo: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let mut stop = lifecycle::stop_on_signal()?;
+    let ready = tokio::select! {
+        ready = begin(settings, place, demo, output) => ready?,
+        _ = stop.wait_for(|stop| *stop) => return Ok(()),
+    };
+    let service = ready.service.clone();
+    let answered = answer(ready, stop).await;
+    tokio::task::spawn_blocking(move || service.db().close()).await.map_err(|error| ended(&error))?;
+    tracing::info!("stopped");
+    answered
+}
+
+/// Everything up to the line that says that the server is ready.
+async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Output) -> Result<Ready, Failure> {
+    let own_names = own_names(settings);
+    let service = tokio::task::spawn_blocking(move || place.open(own_names)).await.map_err(|error| ended(&error))??;
+    // Bound before anything is made, so that an address that is taken leaves no password behind; whoever connects already waits.
+    let (listener, address) = bind(&settings.listen).await?;
+    let metrics = match &settings.metrics_listen {
+        Some(listen) => Some(bind(listen).await?),
+        None => None,
+    };
+    let demo_tenant = match (service.has_tenant().await?, demo) {
+        (true, _) => None,
+        (false, true) => demo::create(&service).await?,
+        (false, false) => {
+            first_start::begin_tenant(&service, output).await?;
+            None
+        }
+    };
+    if let Some(tenant) = demo_tenant {
+        demo::introduce(&service, tenant, settings, address, output).await?;
+    }
+    if let Some((_, address)) = &metrics {
+        tell(output, &format!("metrics on http://{address}"))?;
+    }
+    tell(output, &format!("listening on http://{address}"))?;
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
+    Ok(Ready { service, listener, metrics: metrics.map(|(listener, _)| listener) })
+}
+
+/// Answers until it is told to stop and everything in flight is answered.
+async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure> {
+    let Ready { service, listener, metrics } = ready;
+    let calls = tokio::spawn(musubi_http::serve(listener, musubi_http::router(service.clone()), stop.clone()));
+    if let Some(listener) = metrics {
+        // Nobody waits for whoever reads the metrics.
+        tokio::spawn(musubi_http::serve(listener, musubi_http::metrics_router(service), stop));
+    }
+    let answered = calls.await.map_err(|error| ended(&error))?;
+    answered.map_err(|error| {
+        Failure::plain(format!("サーバーが止まりました ({error})"), format!("the server ended ({error})"))
+    })
+}
+
+async fn bind(listen: &str) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound =
+        TcpListener::bind(listen).await.and_then(|listener| listener.local_addr().map(|address| (listener, address)));
+    bound.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::plain(
+            format!("{listen} は別のプログラムが使っています"),
+            format!("another program listens on {listen}"),
+        ),
+        _ => Failure::plain(
+            format!("{listen} で待ち受けられません ({error})"),
+            format!("cannot listen on {listen} ({error})"),
+        ),
+    })
+}
+
+/// The names under which a single tenant is reached: the host of the public URL, and the address that is listened on where it is a
+/// certain one.
+fn own_names(settings: &Settings) -> Vec<String> {
+    let host = musubi_domain::tenant::host_name(&settings.listen);
+    let is_certain = |host: &String| !host.parse::<IpAddr>().is_ok_and(|address| address.is_unspecified());
+    settings.public_host.clone().into_iter().chain(host.filter(is_certain)).collect()
+}
+
+/// Says something on standard output; that nobody reads it any more is no reason not to serve.
+fn tell(output: Output, text: &str) -> Result<(), Failure> {
+    match output.line(text) {
+        Err(Failure::ReaderGone) => Ok(()),
+        other => other,
+    }
+}
+
+fn ended(error: &JoinError) -> Failure {
+    Failure::plain(
+        format!("内部の処理が途中で止まりました ({error})"),
+        format!("a part of the server ended before its time ({error})"),
+    )
+}

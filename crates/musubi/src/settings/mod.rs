@@ -1,0 +1,300 @@
+//! The settings: one declared table, four places where a value can come from.
+//!
+//! The command line goes before the environment, the environment before `musubi.toml`, that before what is declared here.
+//! To add one: a row of [`TABLE`], a field of [`Settings`], a line of [`Settings::read`].
+
+mod check;
+mod file;
+mod source;
+
+use std::path::PathBuf;
+
+use clap::{Arg, Command};
+use musubi_domain::messages::Locale;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::failure::Failure;
+use crate::language::choose;
+pub(crate) use check::masked;
+pub(crate) use source::{Found, Given, Origin};
+
+/// A setting.
+#[derive(Debug)]
+pub(crate) struct Declaration {
+    /// The name: `--name` on the command line, `name = "..."` in `musubi.toml`.
+    pub(crate) name: &'static str,
+    /// The environment variable.
+    pub(crate) variable: &'static str,
+    /// What stands for the value in the help.
+    pub(crate) value: &'static str,
+    /// The value where nobody gives one; empty: none.
+    pub(crate) default: &'static str,
+    /// Whether it says where the data is, so that every command takes it and not the server alone.
+    pub(crate) of_every_command: bool,
+    ja: &'static str,
+    en: &'static str,
+}
+
+impl Declaration {
+    /// What it is.
+    pub(crate) const fn text(&self, locale: Locale) -> &'static str {
+        choose(locale, self.ja, self.en)
+    }
+
+    /// What it is, where else it can be said, and its default.
+    pub(crate) fn help(&self, locale: Locale) -> String {
+        let default = if self.default.is_empty() { choose(locale, "なし", "none") } else { self.default };
+        format!("{} [{}, {}: {default}]", self.text(locale), self.variable, choose(locale, "既定", "default"))
+    }
+}
+
+const DATA: &str = "data";
+const LISTEN: &str = "listen";
+const METRICS_LISTEN: &str = "metrics-listen";
+const DATABASE_URL: &str = "database-url";
+const PUBLIC_URL: &str = "public-url";
+const KEY_FILE: &str = "key-file";
+const LOG_FORMAT: &str = "log-format";
+const LOG_LEVEL: &str = "log-level";
+/// Where the options of the settings stand in the help: below those of the command itself.
+const BELOW: usize = 950;
+/// The option that names the settings file.
+const CONFIG: &str = "config";
+/// The settings file that is read where none is named.
+const CONFIG_FILE: &str = "musubi.toml";
+
+/// All settings.
+pub(crate) const TABLE: [Declaration; 8] = [
+    Declaration {
+        name: DATA,
+        variable: "MUSUBI_DATA",
+        value: "DIR",
+        default: "./musubi-data",
+        of_every_command: true,
+        ja: "データフォルダー(組み込みデータベースと鍵ファイル)",
+        en: "The data folder: the embedded database and the key file",
+    },
+    Declaration {
+        name: LISTEN,
+        variable: "MUSUBI_LISTEN",
+        value: "ADDR:PORT",
+        default: "127.0.0.1:8080",
+        of_every_command: false,
+        ja: "待ち受けるアドレス。ポート 0 は空いているポート",
+        en: "Where to listen; port 0 takes a free port",
+    },
+    Declaration {
+        name: METRICS_LISTEN,
+        variable: "MUSUBI_METRICS_LISTEN",
+        value: "ADDR:PORT",
+        default: "",
+        of_every_command: false,
+        ja: "メトリクス(/metrics)を待ち受けるアドレス",
+        en: "Where to listen for /metrics",
+    },
+    Declaration {
+        name: DATABASE_URL,
+        variable: "MUSUBI_DATABASE_URL",
+        value: "URL",
+        default: "",
+        of_every_command: true,
+        ja: "PostgreSQL の URL。組み込みデータベースの代わりに使う",
+        en: "The URL of a PostgreSQL, used instead of the embedded database",
+    },
+    Declaration {
+        name: PUBLIC_URL,
+        variable: "MUSUBI_PUBLIC_URL",
+        value: "URL",
+        default: "",
+        of_every_command: false,
+        ja: "利用者が開く URL (https://musubi.example.co.jp)",
+        en: "The URL that people open (https://musubi.example.co.jp)",
+    },
+    Declaration {
+        name: KEY_FILE,
+        variable: "MUSUBI_KEY_FILE",
+        value: "FILE",
+        default: "DIR/keys",
+        of_every_command: true,
+        ja: "鍵ファイル。1 つのデータベースを使うサーバーで共有する",
+        en: "The key file, shared by the servers of one database",
+    },
+    Declaration {
+        name: LOG_FORMAT,
+        variable: "MUSUBI_LOG_FORMAT",
+        value: "text|json",
+        default: "text",
+        of_every_command: true,
+        ja: "ログの形式",
+        en: "The form of the log",
+    },
+    Declaration {
+        name: LOG_LEVEL,
+        variable: "MUSUBI_LOG_LEVEL",
+        value: "LEVEL",
+        default: "info",
+        of_every_command: true,
+        ja: "ログの詳しさ (off, error, warn, info, debug, trace)。serve 以外のコマンドの既定は error",
+        en: "How much is logged (off, error, warn, info, debug, trace); commands other than serve begin at error",
+    },
+];
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one object per line.
+    Json,
+}
+
+/// The settings in force, read and checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// Whether anybody said where the data is.
+    pub(crate) is_place_given: bool,
+    /// Where to listen: a host and a port.
+    pub(crate) listen: String,
+    /// Where to listen for metrics.
+    pub(crate) metrics_listen: Option<String>,
+    /// The PostgreSQL to use.
+    pub(crate) database_url: Option<String>,
+    /// The host of the public URL.
+    pub(crate) public_host: Option<String>,
+    /// The key file; none: in the data folder.
+    pub(crate) key_file: Option<PathBuf>,
+    /// The form of the log.
+    pub(crate) log_format: LogFormat,
+    /// How much is logged, where anybody said so.
+    pub(crate) log_level: Option<LevelFilter>,
+}
+
+impl Settings {
+    /// The settings of this process.
+    pub(crate) fn of_process(given: &Given) -> Result<Self, Failure> {
+        Self::read(&found_in_process(given)?)
+    }
+
+    /// Reads and checks what was found.
+    pub(crate) fn read(found: &[Found]) -> Result<Self, Failure> {
+        let of = |name: &str| found.iter().find(|found| found.declaration.name == name);
+        let given = |name: &str| of(name).is_some_and(|found| found.origin != Origin::Default);
+        let value = |name: &str| of(name).and_then(|found| found.value.clone());
+        let required = |name: &str| of(name).map_or_else(|| Err(source::undeclared(name)), check::required);
+        let address = |name: &str| of(name).and_then(|found| check::address(found).transpose()).transpose();
+        Ok(Self {
+            data: required(DATA)?.into(),
+            is_place_given: given(DATA) || value(DATABASE_URL).is_some(),
+            listen: address(LISTEN)?.map_or_else(|| required(LISTEN), Ok)?,
+            metrics_listen: address(METRICS_LISTEN)?,
+            database_url: value(DATABASE_URL),
+            public_host: of(PUBLIC_URL).and_then(|found| check::public_host(found).transpose()).transpose()?,
+            key_file: if given(KEY_FILE) { value(KEY_FILE).map(PathBuf::from) } else { None },
+            log_format: of(LOG_FORMAT).map_or(Ok(LogFormat::Text), check::log_format)?,
+            log_level: if given(LOG_LEVEL) { of(LOG_LEVEL).map(check::log_level).transpose()? } else { None },
+        })
+    }
+
+    /// Where the key file is.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.join("keys"))
+    }
+}
+
+/// What is in force in this process, and where each value comes from.
+pub(crate) fn found_in_process(given: &Given) -> Result<Vec<Found>, Failure> {
+    let file = file::File::read(given.config.as_deref())?;
+    source::found(given, |name| std::env::var_os(name), file.as_ref())
+}
+
+/// Gives a command the options of the settings: those of every command, or all.
+pub(crate) fn arguments(command: Command, all: bool, locale: Locale) -> Command {
+    let config_help = choose(
+        locale,
+        "設定ファイル [既定: ./musubi.toml があればそれ]",
+        "The settings file [default: ./musubi.toml, where there is one]",
+    );
+    let declared = TABLE.iter().filter(|declaration| all || declaration.of_every_command);
+    let declared = declared.map(|declaration| (declaration.name, declaration.value, declaration.help(locale)));
+    let options = declared.chain([(CONFIG, "FILE", config_help.to_owned())]);
+    command.args(options.enumerate().map(|(at, (name, value, help))| {
+        Arg::new(name).long(name).value_name(value).global(!all).display_order(BELOW + at).help(help)
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, HashSet};
+
+    fn settings(command_line: &[(&'static str, &str)]) -> Result<Settings, Failure> {
+        let values = command_line.iter().map(|(name, value)| (*name, (*value).to_owned())).collect::<BTreeMap<_, _>>();
+        Settings::read(&source::found(&Given { config: None, values }, |_| None, None).unwrap())
+    }
+
+    #[test]
+    fn the_table_says_everything_once() {
+        let names: HashSet<_> = TABLE.iter().map(|declaration| declaration.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+        for declaration in &TABLE {
+            assert_eq!(declaration.variable, format!("MUSUBI_{}", declaration.name.to_uppercase().replace('-', "_")));
+            assert!(!declaration.ja.is_empty() && !declaration.en.is_empty() && declaration.ja != declaration.en);
+        }
+    }
+
+    #[test]
+    fn without_anything_said_the_defaults_are_in_force() {
+        let settings = settings(&[]).unwrap();
+        assert_eq!((settings.data.to_str(), settings.is_place_given), (Some("./musubi-data"), false));
+        assert_eq!(settings.listen, "127.0.0.1:8080");
+        assert_eq!(
+            (settings.metrics_listen.as_deref(), settings.database_url.as_deref(), settings.public_host.as_deref()),
+            (None, None, None)
+        );
+        assert_eq!(settings.key_file().to_str(), Some("./musubi-data/keys"));
+        assert_eq!((settings.log_format, settings.log_level), (LogFormat::Text, None));
+    }
+
+    #[test]
+    fn values_are_checked_before_anything_is_begun() {
+        let good = [
+            (LISTEN, "[::1]:0"),
+            (LISTEN, "localhost:80"),
+            (PUBLIC_URL, "https://a.example:8443/"),
+            (LOG_LEVEL, "off"),
+            (DATABASE_URL, ""),
+        ];
+        for given in good {
+            assert!(settings(&[given]).is_ok(), "{given:?}");
+        }
+        let bad = [
+            (DATA, ""),
+            (LISTEN, ""),
+            (LISTEN, "8080"),
+            (LISTEN, ":8080"),
+            (LISTEN, "127.0.0.1:65536"),
+            (LISTEN, "::1:80"),
+            (METRICS_LISTEN, "x"),
+            (PUBLIC_URL, "musubi.example.jp"),
+            (PUBLIC_URL, "https://"),
+            (PUBLIC_URL, "https://a.example/musubi"),
+            (PUBLIC_URL, "https://me:secret@a.example"),
+            (LOG_FORMAT, "xml"),
+            (LOG_LEVEL, "loud"),
+        ];
+        for given in bad {
+            assert!(matches!(settings(&[given]), Err(Failure::Use(_))), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_public_url_gives_the_host_alone() {
+        assert_eq!(
+            settings(&[(PUBLIC_URL, "HTTPS://Musubi.Example.JP:8443/")]).unwrap().public_host.as_deref(),
+            Some("musubi.example.jp")
+        );
+        assert_eq!(settings(&[(PUBLIC_URL, "http://[fd00::1]")]).unwrap().public_host.as_deref(), Some("fd00::1"));
+    }
+}

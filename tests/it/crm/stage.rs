@@ -1,0 +1,118 @@
+//! A tenant as the samples of the source expect it: people, organizations, slots, routes, the custom items.
+
+use musubi_domain::item::InquiryRouteRef;
+use musubi_service::inquiry_route::inquiry_route_create;
+use musubi_service::linkage::linkage_slot_set;
+use musubi_service::organization::organization_create;
+use musubi_service::template::template_apply;
+use musubi_service::token::{TokenCreate, token_create};
+use musubi_service::user::{UserCreate, user_create};
+use musubi_testkit::app::{ALL_SCOPES, Answer, TestApp};
+use musubi_testkit::engine::Engine;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub(crate) const REGISTER: &str = "/api/crm/client/register";
+pub(crate) const LIST: &str = "/api/crm/get-client-list";
+pub(crate) const DETAIL: &str = "/api/crm/get-client-detail";
+
+/// The app with everything in place.
+pub(crate) struct Stage {
+    pub(crate) app: TestApp,
+    pub(crate) token: String,
+    pub(crate) organization: Uuid,
+    pub(crate) user: Uuid,
+    pub(crate) second_user: Uuid,
+    pub(crate) route: InquiryRouteRef,
+}
+
+impl Stage {
+    pub(crate) async fn new(engine: Engine) -> Self {
+        let app = TestApp::new(engine).await;
+        let (service, context) = (&app.service, app.context());
+        let organization = organization_create(service, &app.context(), "営業部".into(), None).await.unwrap();
+        let user = person(&app, "yamada", "山田", "太郎", organization).await;
+        let second_user = person(&app, "suzuki", "鈴木", "花子", organization).await;
+        linkage_slot_set(service, &context, 999_000_001, "基幹システムA".into()).await.unwrap();
+        let route =
+            inquiry_route_create(service, &app.context(), "展示会".into(), "東京ビックサイト".into()).await.unwrap();
+        let custom = serde_json::from_value(custom_items()).unwrap();
+        template_apply(service, &app.context(), "clients", custom).await.unwrap();
+        // Trials move the clock by days.
+        let command = TokenCreate { scope: ALL_SCOPES.into(), seconds: Some(30 * 86_400), ..TokenCreate::default() };
+        let token = token_create(&app.service, &app.context(), command).await.unwrap();
+        Self { app, token, organization, user, second_user, route }
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.app.post(path, &self.token, body).await
+    }
+
+    /// Registers a client with the items that must be given, and these besides.
+    pub(crate) async fn register(&self, name: &str, ruby: &str, more: &[Value]) -> Answer {
+        self.post(REGISTER, &self.register_body(name, ruby, more)).await
+    }
+
+    pub(crate) fn register_body(&self, name: &str, ruby: &str, more: &[Value]) -> Value {
+        let mut items = vec![
+            text("2205f2e3-839f-4ff3-80f2-1ce6f8a86ac7", "text_ruby", json!({"value": name, "ruby": ruby})),
+            uuids("81818574-827d-4084-8b12-97b5b9a8d593", "division_single", &[self.organization]),
+            uuids("88795555-0d22-46fd-bc6d-8a14c5d0dc7a", "user_single", &[self.user]),
+        ];
+        items.extend_from_slice(more);
+        json!({"param": {"toData": {"clientRegisterInfo": {"clientItemList": items}}}})
+    }
+
+    /// The names that a list with these conditions gives, and whether there are more.
+    pub(crate) async fn names(&self, conditions: Value, offset: i64, limit: i64) -> (Vec<String>, bool) {
+        let answer = self.post(LIST, &list_body(conditions, offset, limit)).await;
+        assert_eq!(answer.code(), "S000", "{}", answer.text);
+        let rows = answer.body.pointer("/clientListInfo/clientList").unwrap().as_array().unwrap().clone();
+        let names = rows.iter().map(|row| row["clientName"].as_str().unwrap().to_owned()).collect();
+        (names, answer.body.pointer("/clientListInfo/getMoreFlag").unwrap().as_bool().unwrap())
+    }
+}
+
+pub(crate) fn list_body(conditions: Value, offset: i64, limit: i64) -> Value {
+    json!({"param": {
+        "requiredConditions": {"pagination": {"offset": offset, "limit": limit}},
+        "optionalConditions": {"searchConditions": conditions},
+    }})
+}
+
+pub(crate) fn text(id: &str, item_type: &str, data: Value) -> Value {
+    json!({"itemID": id, "itemType": item_type, "itemTextData": data})
+}
+
+pub(crate) fn uuids(id: &str, item_type: &str, values: &[Uuid]) -> Value {
+    json!({"itemID": id, "itemType": item_type, "itemUuidData": {"values": values}})
+}
+
+async fn person(app: &TestApp, login_id: &str, family_name: &str, first_name: &str, organization: Uuid) -> Uuid {
+    let command = UserCreate {
+        login_id: login_id.into(),
+        family_name: family_name.into(),
+        first_name: first_name.into(),
+        mail: format!("{login_id}@example.com"),
+        organizations: vec![organization],
+        ..UserCreate::default()
+    };
+    user_create(&app.service, &app.context(), command).await.unwrap()
+}
+
+/// The items that the samples use and the shipped template lacks.
+fn custom_items() -> Value {
+    let leaf =
+        |value: i64| json!({"label": format!("選択肢{value}"), "displayFlag": true, "value": value, "children": []});
+    let with = |value: i64, children: Value| json!({"label": format!("選択肢{value}"), "displayFlag": true, "value": value, "children": children});
+    json!([
+        {"itemID": "a25d97d4-6c0f-43d0-8400-3c22802cbe4f", "itemType": "linkage_pulldown", "itemName": "連携項目",
+         "linkageSelectionValues": [with(11, json!([with(11, json!([leaf(13)]))]))]},
+        {"itemID": "8bf11d62-7607-4bc8-bfb3-641f68f6be79", "itemType": "text_single", "itemName": "XXXX"},
+        {"itemID": "7276fef2-1284-435f-bef5-e7431717d00d", "itemType": "mail_address", "itemName": "メール"},
+        {"itemID": "69c313b1-823e-4940-aa7c-f9482319227f", "itemType": "amount_decimal", "itemName": "単価", "afterUnit": "円"},
+        {"itemID": "4dc5bc40-e71f-47ff-ab7a-5328a51acbe1", "itemType": "linkage_pulldown", "itemName": "分類",
+         "linkageSelectionValues": [with(1, json!([with(21, json!([leaf(121)]))]))]},
+        {"itemID": "182651e5-4c24-4190-b41b-5708d2342c22", "itemType": "user_multiple", "itemName": "副担当"},
+    ])
+}

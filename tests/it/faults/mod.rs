@@ -1,0 +1,17 @@
+//! Faults: what is acknowledged is there, what is not acknowledged is there wholly or not at all. No rate is asserted.
+
+mod admin_beside;
+mod disk;
+mod kill;
+mod postgres;
+mod stage;
+mod stop;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    [kill::trials(), disk::trials(), stop::trials(), admin_beside::trials(), postgres::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
+}

@@ -1,0 +1,22 @@
+//! Whole-app tests, one binary: a file per word under its facade, faults apart.
+//!
+//! The harness is libtest-mimic, so that a trial says on which engine it ran: `[sqlite] name`, `[postgres] name`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::needless_pass_by_value,
+    reason = "a test fails by panicking and hands values over as they come; its harness is its own, so the lints cannot know that it is one"
+)]
+
+mod crm;
+mod faults;
+mod reference;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let trials: Vec<Trial> = [crm::trials(), faults::trials(), reference::trials()].into_iter().flatten().collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
