@@ -1,0 +1,64 @@
+//! The figures: one file for each.
+
+pub(crate) mod detail;
+pub(crate) mod footprint;
+pub(crate) mod growth;
+pub(crate) mod list;
+pub(crate) mod register;
+
+use anyhow::{Context as _, Result};
+
+use crate::bench::Bench;
+use crate::pairs::Runs;
+use crate::report::Line;
+
+/// A figure that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum Figure {
+    /// get-client-detail.
+    P1,
+    /// client/register.
+    P2,
+    /// get-client-list.
+    P3,
+    /// Start, memory, size.
+    P11,
+    /// Growth.
+    P12,
+}
+
+impl Figure {
+    /// All, in the order in which they are measured.
+    pub(crate) const ALL: [Self; 5] = [Self::P1, Self::P2, Self::P3, Self::P11, Self::P12];
+
+    /// Measures it.
+    ///
+    /// # Errors
+    /// Where something could not be measured.
+    pub(crate) fn measure(self, bench: &Bench) -> Result<Vec<Line>> {
+        match self {
+            Self::P1 => detail::measure(bench),
+            Self::P2 => register::measure(bench),
+            Self::P3 => list::measure(bench),
+            Self::P11 => footprint::measure(bench),
+            Self::P12 => growth::measure(bench),
+        }
+    }
+
+    /// Its number.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::P1 => "P1",
+            Self::P2 => "P2",
+            Self::P3 => "P3",
+            Self::P11 => "P11",
+            Self::P12 => "P12",
+        }
+    }
+}
+
+/// The runs of the contender at a place.
+fn runs(measured: &[Runs], at: usize) -> Result<&Runs> {
+    measured.get(at).context("every contender has its runs")
+}
