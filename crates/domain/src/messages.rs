@@ -1,6 +1,9 @@
 //! The one catalogue of messages: a stable code, Japanese, English.
 //!
-//! To add one: a variant, its code, its two texts. A test checks that every code is there once and every text says something.
+//! To add one: a variant, its code, its two texts, its example. A test checks that every code is there once and every text says
+//! something.
+
+mod examples;
 
 /// The language of messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -154,8 +157,8 @@ pub enum Message {
     LinkageTaken,
     /// A key that points at nothing.
     NotFound,
-    /// Exactly one of two members must be given.
-    ExactlyOne {
+    /// One of two members must be given.
+    OneRequired {
         /// Their names.
         members: &'static str,
     },
@@ -264,11 +267,9 @@ impl Message {
                 self.limit_entry()
             }
             Self::PasswordTooShort { .. } => self.limit_entry(),
-            Self::ExactlyOne { members } => (
-                "exactly_one",
-                format!("{members} のどちらか一方だけを指定してください。"),
-                format!("Give exactly one of {members}."),
-            ),
+            Self::OneRequired { members } => {
+                ("one_required", format!("{members} のどちらかを指定してください。"), format!("Give one of {members}."))
+            }
             Self::WrongItemType { expected } => (
                 "wrong_item_type",
                 format!("この項目の項目タイプは {expected} です。"),

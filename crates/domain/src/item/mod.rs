@@ -1,6 +1,7 @@
 //! Items (項目): the one declared table of their types, and what belongs to an item of a template.
 //!
-//! Source: seeds 004, 取引先、取引先担当者の項目タイプ値および項目タイプの説明; decisions in docs/reference/crm-api.md.
+//! The types are those of the source, the external API of Knowledge Suite+; what it leaves open is settled in
+//! docs/guide/crm-api.md.
 
 mod choice;
 mod prefecture;
@@ -167,7 +168,7 @@ const fn reference(item_type: ItemType, wire: &'static str, multiple: bool, targ
 /// The declared table. Its order is that of the source.
 pub const TYPES: [TypeRow; 27] = [
     text(ItemType::TextSingle, "text_single", 255, true),
-    text(ItemType::TextMultiple, "text_multiple", 2_000, true),
+    text(ItemType::TextMultiple, "text_multiple", 2_000, false),
     numeric(ItemType::Number, "number", 9, 0),
     numeric(ItemType::AmountInteger, "amount_integer", 15, 0),
     numeric(ItemType::AmountDecimal, "amount_decimal", 15, 2),

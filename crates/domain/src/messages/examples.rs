@@ -1,0 +1,113 @@
+//! One message of every variant: what the reference lists.
+
+use super::{Expected, Message};
+
+/// Writes the list and, from the same list, a match without a catch-all arm: a variant that is missing here does not compile.
+macro_rules! one_of_each {
+    ($($variant:ident $({ $($field:ident: $value:expr),+ })?,)+) => {
+        impl Message {
+            /// One message of every variant. Numbers and names in them are examples.
+            #[must_use]
+            pub fn examples() -> Vec<Self> {
+                vec![$(Self::$variant $({ $($field: $value),+ })?),+]
+            }
+        }
+
+        const _: fn(&Message) = |message| match message {
+            $(Message::$variant { .. } => {})+
+        };
+    };
+}
+
+one_of_each! {
+    NotJson { detail: "1 行 9 桁 / line 1, column 9".to_owned() },
+    NotUtf8,
+    TooDeep { most: 64 },
+    DuplicateMember { name: "param".to_owned() },
+    WrongType { expected: Expected::Text },
+    Required,
+    OutOfRange { least: 1, most: 100 },
+    TooLong { most: 255 },
+    TooMany { most: 200 },
+    ControlCharacter,
+    NotDigits,
+    TooManyDigits { whole: 15, fraction: 2 },
+    NotDecimal,
+    NotDate,
+    NotDateTime,
+    NotUrl,
+    NotMailAddress,
+    NotPhoneNumber,
+    NotPostalCode,
+    NotPrefecture,
+    NotUuid,
+    OnlyOne,
+    Repeated,
+    NoSuchChoice,
+    HiddenChoice,
+    NotAPath,
+    UnknownItem,
+    ItemTwice,
+    WrongItemType { expected: "text_single" },
+    ReadOnly,
+    NoSuchUser,
+    InactiveUser,
+    NoSuchOrganization,
+    NoSuchRecord,
+    NoSuchInquiryRoute,
+    NoProducts,
+    NoSuchSlot,
+    SlotTwice,
+    LinkageTaken,
+    NotFound,
+    OneRequired { members: "clientID, systemLinkageID + linkageIDValue" },
+    MethodNotAllowed { allowed: "POST" },
+    NoSuchCall,
+    NotJsonType,
+    BodyTooLarge { most: 10_485_760 },
+    Busy,
+    StorageFull,
+    Unavailable,
+    Internal,
+    Taken,
+    BadName,
+    NoSuchRight,
+    PasswordTooShort { least: 12 },
+    StillUsed,
+    Cycle,
+    BuiltInItem,
+    TypeIsFixed,
+    NotForThisType,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::Locale;
+
+    #[test]
+    fn every_message_has_a_code_of_its_own_and_two_texts() {
+        let mut codes = std::collections::HashSet::new();
+        for message in Message::examples() {
+            let code = message.code();
+            assert!(codes.insert(code), "{code} is the code of {message:?} and of another");
+            let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            assert!(!code.is_empty() && code.bytes().all(is_plain), "{code}");
+            let (ja, en) = (message.text(Locale::Ja), message.text(Locale::En));
+            assert!(ja.ends_with('。') && en.ends_with('.') && ja != en, "{ja} {en}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_names_are_in_both_texts() {
+        for message in Message::examples() {
+            let members = format!("{message:?}");
+            let numbers = members.split(|sign: char| !sign.is_ascii_digit()).filter(|number| !number.is_empty());
+            for number in numbers {
+                for locale in [Locale::Ja, Locale::En] {
+                    assert!(message.text(locale).contains(number), "{number} of {message:?}");
+                }
+            }
+        }
+    }
+}
