@@ -43,22 +43,37 @@ impl Keys {
     /// Unavailable, with the cause, where it can be neither read nor made, is damaged, or can be read by others.
     pub fn open(path: &Path, fresh: [u8; 32]) -> Result<Self> {
         let trouble = |what: &str| Error::new(Kind::Unavailable).with_cause(format!("{}: {what}", path.display()));
-        let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        match made {
-            Ok(mut file) => {
-                let keys = Self::new(fresh);
-                let written = file.write_all(keys.file_text().as_bytes()).and_then(|()| file.sync_all());
-                written.map(|()| keys).map_err(|error| trouble(&error.to_string()))
+        let told = |error: std::io::Error| trouble(&error.to_string());
+        if !path.try_exists().map_err(told)? {
+            Self::new(fresh).make(path).map_err(told)?;
+        }
+        let mode = fs::metadata(path).map_err(told)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(trouble("others may read the key file; take their rights away (chmod 600)"));
+        }
+        let text = fs::read_to_string(path).map_err(told)?;
+        Self::read(&text).ok_or_else(|| trouble("this is not a key file, or it is damaged"))
+    }
+
+    /// Makes the file, unless another process is first. It appears whole or not at all, whoever reads it meanwhile and whenever
+    /// the power goes.
+    fn make(&self, path: &Path) -> std::io::Result<()> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{}.new", self.fingerprint()));
+        let draft = Path::new(&name);
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
+        let linked = file
+            .write_all(self.file_text().as_bytes())
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::hard_link(draft, path));
+        fs::remove_file(draft)?;
+        match linked {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => {
+                fs::File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
+                    .sync_all()
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                let mode = fs::metadata(path).map_err(|error| trouble(&error.to_string()))?.permissions().mode();
-                if mode & 0o077 != 0 {
-                    return Err(trouble("others may read the key file; take their rights away (chmod 600)"));
-                }
-                let text = fs::read_to_string(path).map_err(|error| trouble(&error.to_string()))?;
-                Self::read(&text).ok_or_else(|| trouble("this is not a key file, or it is damaged"))
-            }
-            Err(error) => Err(trouble(&error.to_string())),
         }
     }
 
