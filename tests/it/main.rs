@@ -10,6 +10,7 @@
     reason = "a test fails by panicking and hands values over as they come; its harness is its own, so the lints cannot know that it is one"
 )]
 
+mod commands;
 mod crm;
 mod faults;
 mod reference;
@@ -17,6 +18,7 @@ mod reference;
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let trials: Vec<Trial> = [crm::trials(), faults::trials(), reference::trials()].into_iter().flatten().collect();
+    let trials: Vec<Trial> =
+        [commands::trials(), crm::trials(), faults::trials(), reference::trials()].into_iter().flatten().collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

@@ -20,12 +20,13 @@ use musubi_store::user::NewUser;
 
 use crate::context::{SYSTEM_USER, Service};
 use crate::record::check_name;
+use crate::user::{UserCreate, user_create_in, user_judge};
 
 /// No tenant: what belongs to none is counted under it.
 const NOBODY: TenantNo = TenantNo(0);
 
 /// A tenant to be begun.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TenantCreate {
     /// Its short name (企業UID): 1-40 lower-case letters, digits and hyphens.
     pub code: String,
@@ -33,6 +34,8 @@ pub struct TenantCreate {
     pub name: String,
     /// The host names that lead to it.
     pub hosts: Vec<String>,
+    /// Its first person, made in the same transaction: there is no tenant without the administrator it was to have.
+    pub administrator: Option<UserCreate>,
 }
 
 impl Service {
@@ -78,6 +81,10 @@ pub async fn tenant_create(service: &Service, command: TenantCreate) -> Result<T
     }
     check_name("--name", &command.name)?;
     let hosts = host_names(&command.hosts)?;
+    let hash = match &command.administrator {
+        Some(administrator) => user_judge(service, administrator).await?,
+        None => None,
+    };
     let number = service
         .db()
         .write(&service.system_context(NOBODY), Lane::Interactive, |tx| {
@@ -85,7 +92,14 @@ pub async fn tenant_create(service: &Service, command: TenantCreate) -> Result<T
         })
         .await?;
     let context = service.command_context(TenantNo(number));
-    service.db().write(&context, Lane::Interactive, move |tx| tenant_create_in(tx, &command, &hosts)).await?;
+    service
+        .db()
+        .write(&context, Lane::Interactive, move |tx| {
+            tenant_create_in(tx, &command, &hosts)?;
+            let administrator = command.administrator.as_ref();
+            administrator.map_or(Ok(()), |administrator| user_create_in(tx, administrator, hash.clone()).map(drop))
+        })
+        .await?;
     Ok(TenantNo(number))
 }
 

@@ -42,15 +42,20 @@ pub struct UserCreate {
 /// # Errors
 /// Invalid, with everything that is wrong at once.
 pub async fn user_create(service: &Service, context: &Arc<Context>, command: UserCreate) -> Result<Uuid> {
-    let problems = user_problems(&command);
+    let hash = user_judge(service, &command).await?;
+    service.db().write(context, Lane::Interactive, move |tx| user_create_in(tx, &command, hash.clone())).await
+}
+
+/// Judges a person by everything but the database, and hashes the password.
+pub(crate) async fn user_judge(service: &Service, command: &UserCreate) -> Result<Option<String>> {
+    let problems = user_problems(command);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let hash = match command.password.clone() {
-        Some(password) => Some(password_hash("--password-stdin", password, service.random()).await?),
-        None => None,
-    };
-    service.db().write(context, Lane::Interactive, move |tx| user_create_in(tx, &command, hash.clone())).await
+    match command.password.clone() {
+        Some(password) => password_hash("--password-stdin", password, service.random()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 fn user_problems(command: &UserCreate) -> Vec<Problem> {

@@ -100,10 +100,12 @@ impl TestApp {
     pub async fn new(engine: Engine) -> Self {
         let data = Arc::new(TestData::new(engine));
         let app = Self::on(&data, TenantNo(0)).await;
-        let command =
-            TenantCreate {
-                code: "ro7jrw".to_owned(), name: "株式会社テスト".to_owned(), hosts: vec![HOST.to_owned()]
-            };
+        let command = TenantCreate {
+            code: "ro7jrw".to_owned(),
+            name: "株式会社テスト".to_owned(),
+            hosts: vec![HOST.to_owned()],
+            administrator: None,
+        };
         let tenant = tenant_create(&app.service, command).await.expect("a fresh database takes a tenant");
         Self { tenant, ..app }
     }

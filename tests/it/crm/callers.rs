@@ -38,8 +38,12 @@ async fn send(stage: &Stage, path: &str, host: &str, token: Option<&str>) -> Ans
 
 async fn other_tenant(stage: &Stage) -> (musubi_domain::id::TenantNo, String) {
     let service = &stage.app.service;
-    let command =
-        TenantCreate { code: "other".into(), name: "別会社".into(), hosts: vec!["other.example.jp".into()] };
+    let command = TenantCreate {
+        code: "other".into(),
+        name: "別会社".into(),
+        hosts: vec!["other.example.jp".into()],
+        administrator: None,
+    };
     let tenant = tenant_create(service, command).await.unwrap();
     let command = TokenCreate { scope: ALL_SCOPES.into(), ..TokenCreate::default() };
     (tenant, token_create(service, &service.command_context(tenant), command).await.unwrap())

@@ -51,7 +51,9 @@ impl Default for DemoSize {
 /// Where the database does not answer, or the tenant is there already.
 pub async fn demo_create(service: &Service, size: DemoSize) -> Result<TenantNo> {
     let name = "株式会社むすび商事".to_owned();
-    let tenant = tenant_create(service, TenantCreate { code: "demo".to_owned(), name, hosts: Vec::new() }).await?;
+    let tenant =
+        tenant_create(service, TenantCreate { code: "demo".to_owned(), name, hosts: Vec::new(), administrator: None })
+            .await?;
     linkage_slot_set(service, &service.system_context(tenant), SLOT, "基幹システムA".to_owned()).await?;
     let (organizations, people) = people_create(service, tenant).await?;
     let template = service.template(tenant, client::DATABASE).await?;

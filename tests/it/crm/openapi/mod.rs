@@ -167,7 +167,12 @@ async fn answers_as_documented(stage: Stage) {
 
 async fn turns_away_as_documented(stage: Stage) {
     let document = openapi::crm();
-    let other = TenantCreate { code: "other".into(), name: "別会社".into(), hosts: vec!["other.example.jp".into()] };
+    let other = TenantCreate {
+        code: "other".into(),
+        name: "別会社".into(),
+        hosts: vec!["other.example.jp".into()],
+        administrator: None,
+    };
     let other = tenant_create(&stage.app.service, other).await.unwrap();
     let command = TokenCreate { scope: ALL_SCOPES.into(), seconds: Some(3_600), ..TokenCreate::default() };
     let foreign = token_create(&stage.app.service, &stage.app.service.command_context(other), command).await.unwrap();

@@ -48,7 +48,7 @@ pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failur
         Tenant::Create(Create { code, name, hosts }) => {
             tenant_create(
                 &session.service,
-                TenantCreate { code: code.clone(), name: name.clone(), hosts: hosts.clone() },
+                TenantCreate { code: code.clone(), name: name.clone(), hosts: hosts.clone(), administrator: None },
             )
             .await?;
             session.one(&COLUMNS, &[code.into(), name.into(), hosts.into()])

@@ -4,7 +4,7 @@ use musubi_domain::error::Error;
 use musubi_domain::messages::Message;
 use musubi_domain::user::RIGHTS;
 use musubi_service::tenant::{TenantCreate, tenant_create};
-use musubi_service::user::{UserCreate, user_create};
+use musubi_service::user::UserCreate;
 use musubi_service::{Service, Source as _, SystemSource};
 
 use super::tell;
@@ -23,13 +23,6 @@ const LOGIN: &str = "admin";
 
 /// Makes the tenant and the administrator, and shows the password this once.
 pub(super) async fn begin_tenant(service: &Service, output: Output) -> Result<(), Failure> {
-    let command = TenantCreate { code: "main".to_owned(), name: "自社".to_owned(), hosts: Vec::new() };
-    let tenant = match tenant_create(service, command).await {
-        Ok(tenant) => tenant,
-        // Another instance began at the same moment and was first: its administrator is the one.
-        Err(error) if is_taken(&error) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
     let password = password(SystemSource.seed());
     let administrator = UserCreate {
         login_id: LOGIN.to_owned(),
@@ -40,7 +33,14 @@ pub(super) async fn begin_tenant(service: &Service, output: Output) -> Result<()
         rights: RIGHTS.map(str::to_owned).to_vec(),
         password: Some(password.clone()),
     };
-    user_create(service, &service.system_context(tenant), administrator).await?;
+    let (code, name) = ("main".to_owned(), "自社".to_owned());
+    let command = TenantCreate { code, name, hosts: Vec::new(), administrator: Some(administrator) };
+    match tenant_create(service, command).await {
+        Ok(_) => {}
+        // Another instance began at the same moment and was first: its administrator is the one.
+        Err(error) if is_taken(&error) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    }
     tell(
         output,
         output.choose(

@@ -1,0 +1,364 @@
+//! Commands as a person or a script types them: what they print, what they answer, and their exit status.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use libtest_mimic::{Failed, Trial};
+use musubi_testkit::engine::{Engine, on_both};
+use musubi_testkit::postgres;
+use musubi_testkit::process::{Connection, ServerProcess};
+use musubi_testkit::tool::{Tool, need};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const LIST: &str = "/api/crm/get-client-list";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let on_sqlite = |name: &str, test: fn() -> Result<(), Failed>| Trial::test(name, test).with_kind("sqlite");
+    let mut trials = on_both("commands: an empty database is begun once", |engine| begun_once(&Desk::new(engine)));
+    trials.extend(on_both("commands: what is created is listed", |engine| created_and_listed(&Desk::new(engine))));
+    trials
+        .extend(on_both("commands: a token is given out, listed and taken back", |engine| tokens(&Desk::new(engine))));
+    trials.extend(on_both("commands: what export prints can be applied", |engine| templates(&Desk::new(engine))));
+    trials.push(Trial::test("commands: two servers begin together", begin_together).with_kind("postgres"));
+    trials.push(on_sqlite("commands: the demo answers its first call and leaves nothing behind", demo));
+    trials.push(on_sqlite("commands: several tenants are told apart", several_tenants));
+    trials.push(on_sqlite("commands: settings come from four places, in order", settings_in_order));
+    trials.push(on_sqlite("commands: an administrator makes no folder by mistake", nothing_by_mistake));
+    trials.push(on_sqlite("commands: exit status and language", status_and_language));
+    trials
+}
+
+/// Where somebody types commands.
+struct Desk {
+    folder: TempDir,
+    url: Option<String>,
+}
+
+/// What a command answered.
+struct Answer {
+    status: Option<i32>,
+    out: String,
+    errors: String,
+}
+
+impl Desk {
+    fn new(engine: Engine) -> Self {
+        let url = (engine == Engine::Postgres)
+            .then(|| postgres::server().expect("the trial runs only where there is a server").fresh_schema_url());
+        Self { folder: tempfile::tempdir().unwrap(), url }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A command in the folder, with an environment of its own that says where the data is.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_musubi"));
+        command
+            .args(words)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("LANG", "C")
+            .env("TMPDIR", self.temporary());
+        command.env("MUSUBI_DATA", self.data());
+        if let Some(url) = &self.url {
+            command.env("MUSUBI_DATABASE_URL", url);
+        }
+        command
+    }
+
+    fn temporary(&self) -> PathBuf {
+        let folder = self.folder.path().join("tmp");
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn run(&self, words: &[&str]) -> Answer {
+        answer(&mut self.command(words))
+    }
+
+    /// The output of an administrator's command that must succeed.
+    fn admin(&self, words: &[&str]) -> String {
+        let answer = self.run(&[&["admin"], words].concat());
+        assert_eq!((answer.status, answer.errors.as_str()), (Some(0), ""), "{words:?}");
+        answer.out
+    }
+
+    fn admin_json(&self, words: &[&str]) -> Value {
+        serde_json::from_str(&self.admin(&[words, &["--json"]].concat())).unwrap()
+    }
+
+    fn serve(&self) -> ServerProcess {
+        ServerProcess::start(self.command(&["serve", "--listen", "127.0.0.1:0"])).unwrap()
+    }
+
+    /// Begins the database and lets the server go again.
+    fn begin(&self) {
+        stop(self.serve());
+    }
+}
+
+fn answer(command: &mut Command) -> Answer {
+    let output = command.output().unwrap();
+    Answer {
+        status: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn answer_to(command: &mut Command, input: &str) -> Answer {
+    use std::io::Write as _;
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    Answer {
+        status: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn stop(mut server: ServerProcess) {
+    server.signal("TERM");
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+fn list_code(server: &ServerProcess, token: &str) -> (String, usize) {
+    let body = json!({"param": {"requiredConditions": {"pagination": {"offset": 0, "limit": 10}}}}).to_string();
+    let answer = Connection::open(server.address).unwrap().post(LIST, token, &body).unwrap().1;
+    let count = answer["clientListInfo"]["clientList"].as_array().map_or(0, Vec::len);
+    (answer["appStatus"]["code"].as_str().unwrap().to_owned(), count)
+}
+
+/// The passwords that a server showed.
+fn passwords(server: &ServerProcess) -> Vec<String> {
+    server.greeting.iter().filter_map(|line| line.strip_prefix("  password: ")).map(str::to_owned).collect()
+}
+
+fn begun_once(desk: &Desk) -> Result<(), Failed> {
+    let first = desk.serve();
+    let shown = passwords(&first);
+    assert!(shown.len() == 1 && shown[0].len() == 20 && shown[0].bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    stop(first);
+    let second = desk.serve();
+    assert_eq!(second.greeting, Vec::<String>::new());
+    stop(second);
+    let users = desk.admin_json(&["user", "list"]);
+    let people: Vec<_> = users.as_array().unwrap().iter().filter(|user| user["system"] == false).collect();
+    assert_eq!((people.len(), &people[0]["login"]), (1, &json!("admin")));
+    assert_eq!(desk.admin_json(&["tenant", "list"]), json!([{"code": "main", "name": "自社", "hosts": []}]));
+    Ok(())
+}
+
+fn begin_together() -> Result<(), Failed> {
+    if !need(Tool::Postgres) {
+        return Ok(());
+    }
+    let desk = Desk::new(Engine::Postgres);
+    let servers: Vec<_> = std::thread::scope(|scope| {
+        let starting: Vec<_> = (0..3).map(|_| scope.spawn(|| desk.serve())).collect();
+        starting.into_iter().map(|server| server.join().unwrap()).collect()
+    });
+    assert_eq!(servers.iter().flat_map(passwords).count(), 1, "one of them began the database");
+    let token = desk.admin(&["token", "--scope", "crm:read"]);
+    for server in servers {
+        assert_eq!(list_code(&server, token.trim()).0, "S000");
+        stop(server);
+    }
+    Ok(())
+}
+
+fn created_and_listed(desk: &Desk) -> Result<(), Failed> {
+    desk.begin();
+    let above = desk.admin_json(&["organization", "create", "--name", "営業部"])["organization_id"].clone();
+    let above = above.as_str().unwrap();
+    desk.admin(&["organization", "create", "--name", "第一課", "--parent", above]);
+    let organizations = desk.admin_json(&["organization", "list"]);
+    assert_eq!((&organizations[1]["name"], &organizations[1]["parent_id"]), (&json!("第一課"), &json!(above)));
+    let below = organizations[1]["organization_id"].as_str().unwrap();
+    assert_eq!(desk.run(&["admin", "organization", "set", above, "--parent", below]).status, Some(1), "a cycle");
+    desk.admin(&["organization", "set", below, "--top", "--name", "第二課"]);
+    assert_eq!(desk.admin_json(&["organization", "list"])[1]["parent_id"], Value::Null);
+    desk.admin(&["organization", "remove", below]);
+
+    let yamada = ["--login", "yamada", "--family-name", "山田", "--first-name", "太郎", "--mail", "a@example.com"];
+    let words = [&["admin", "user", "create"], &yamada[..], &["--right", "台帳管理", "--password-stdin"]].concat();
+    assert!(answer_to(&mut desk.command(&words), "short\n").errors.starts_with("musubi: --password-stdin: "));
+    let made = answer_to(desk.command(&words).arg("--json"), "long enough\nand more\n");
+    let id = serde_json::from_str::<Value>(&made.out).unwrap()["user_id"].clone();
+    desk.admin(&["user", "set", "--login", "yamada", "--deactivate", "--first-name", "次郎"]);
+    let users = desk.admin_json(&["user", "list"]);
+    let user = users.as_array().unwrap().iter().find(|user| user["user_id"] == id).unwrap();
+    assert_eq!((&user["name"], &user["active"]), (&json!("山田 次郎"), &json!(false)));
+
+    let slot = ["linkage-slot", "set", "999000001", "--name", "基幹システムA"];
+    assert_eq!(desk.admin(&slot), "");
+    assert_eq!(desk.admin_json(&["linkage-slot", "list"]), json!([{"slot": 999_000_001, "name": "基幹システムA"}]));
+    desk.admin(&["linkage-slot", "remove", "999000001"]);
+    assert_eq!(desk.admin_json(&["linkage-slot", "list"]), json!([]));
+
+    let route = desk.admin_json(&["inquiry-route", "create", "--category", "展示会", "--name", "東京"]);
+    let routes = desk.admin_json(&["inquiry-route", "list"]);
+    assert_eq!((&routes[0]["category_id"], &routes[0]["route_id"]), (&route["category_id"], &route["route_id"]));
+
+    desk.admin(&["scope", "create", "--name", "own", "--api", "/api/own/a", "/api/own/b"]);
+    desk.admin(&["scope", "disable", "--name", "own"]);
+    let scopes = desk.admin_json(&["scope", "list"]);
+    let own = scopes.as_array().unwrap().iter().find(|scope| scope["name"] == "own").unwrap();
+    assert_eq!(*own, json!({"name": "own", "enabled": false, "paths": ["/api/own/a", "/api/own/b"]}));
+    Ok(())
+}
+
+fn tokens(desk: &Desk) -> Result<(), Failed> {
+    let server = desk.serve();
+    let client = desk.admin_json(&["client", "create", "--name", "app", "--scope", "openid"]);
+    let client_id = client["client_id"].as_str().unwrap();
+    assert!(client["client_secret"].as_str().is_some_and(|secret| secret.len() == 43));
+    let public = desk.admin_json(&["client", "create", "--name", "page", "--public"]);
+    assert_eq!(public["client_secret"], Value::Null);
+    let given = desk.admin(&["token", "--scope", "crm:read", "--client", client_id]);
+    let token = given.strip_suffix('\n').unwrap();
+    assert!(!token.contains(char::is_whitespace), "the token alone");
+    assert_eq!(list_code(&server, token).0, "S000");
+    let listed = desk.admin_json(&["token", "list"]);
+    assert_eq!((&listed[0]["client_id"], &listed[0]["state"]), (&json!(client_id), &json!("valid")));
+    desk.admin(&["token", "remove", token]);
+    assert_eq!(desk.admin_json(&["token", "list"])[0]["state"], "revoked");
+    assert_eq!(desk.run(&["admin", "token", "remove", token]).status, Some(1));
+    assert_eq!(desk.run(&["admin", "token", "list", "--scope", "x"]).status, Some(2));
+    assert_eq!(desk.run(&["admin", "token"]).status, Some(2));
+    desk.admin(&["client", "remove", client_id]);
+    stop(server);
+    Ok(())
+}
+
+fn templates(desk: &Desk) -> Result<(), Failed> {
+    desk.begin();
+    let export = ["template", "export", "--database", "clients"];
+    let before = desk.admin_json(&export);
+    let count = before["templateList"].as_array().unwrap().len();
+    let apply = ["admin", "template", "apply", "--database", "clients", "-", "--json"];
+    let same = answer_to(&mut desk.command(&apply), &before.to_string());
+    assert_eq!(serde_json::from_str::<Value>(&same.out).unwrap(), json!({"added": 0, "changed": 0}));
+    let mut items = before["templateList"].as_array().unwrap().clone();
+    items.push(json!({"itemName": "取引開始の経緯", "itemType": "text_multiple"}));
+    let file = desk.folder.path().join("items.json");
+    std::fs::write(&file, Value::from(items).to_string()).unwrap();
+    let applied = desk.admin_json(&["template", "apply", "--database", "clients", "items.json"]);
+    assert_eq!(applied, json!({"added": 1, "changed": 0}));
+    assert_eq!(desk.admin_json(&export)["templateList"][count]["itemName"], "取引開始の経緯");
+    let wrong = answer_to(&mut desk.command(&apply), r#"[{"itemName": "a", "itemType": "nothing"}, 3]"#);
+    assert_eq!((wrong.status, wrong.errors.lines().count()), (Some(1), 2), "{}", wrong.errors);
+    Ok(())
+}
+
+fn demo() -> Result<(), Failed> {
+    let desk = Desk::new(Engine::Sqlite);
+    let mut command = desk.command(&["serve", "--demo", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
+    let server = ServerProcess::start({
+        command.env_remove("MUSUBI_DATA");
+        command
+    })?;
+    let folder = server.greeting.iter().find_map(|line| line.strip_prefix("demo data: ")).map(PathBuf::from).unwrap();
+    assert!(folder.starts_with(desk.temporary()) && is_of_its_owner(&folder));
+    assert!(server.greeting.iter().any(|line| line.starts_with("metrics on http://127.0.0.1:")));
+    let line = server.greeting.iter().find(|line| line.starts_with("curl ")).unwrap();
+    assert!(line.contains(&format!("http://{}{LIST}", server.address)));
+    let token = line.split("Bearer ").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    assert_eq!(list_code(&server, token), ("S000".to_owned(), 10));
+    stop(server);
+    assert_eq!(std::fs::read_dir(desk.temporary()).unwrap().count(), 0, "the folder is gone");
+    // With a folder of its own the demo stays, and is only served from then on.
+    stop(ServerProcess::start(desk.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]))?);
+    let again = ServerProcess::start(desk.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]))?;
+    assert_eq!(again.greeting, Vec::<String>::new());
+    stop(again);
+    assert_eq!(desk.admin_json(&["tenant", "list"])[0]["code"], "demo");
+    assert!(is_of_its_owner(&desk.data()));
+    Ok(())
+}
+
+fn is_of_its_owner(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(folder).unwrap().permissions().mode() & 0o777 == 0o700
+}
+
+fn several_tenants() -> Result<(), Failed> {
+    let desk = Desk::new(Engine::Sqlite);
+    desk.admin(&["tenant", "create", "--code", "kita", "--name", "北商事", "--host", "kita.example"]);
+    desk.admin(&["tenant", "create", "--code", "minami", "--name", "南商事"]);
+    let server = desk.serve();
+    assert_eq!(server.greeting, Vec::<String>::new(), "the database was begun already");
+    stop(server);
+    let unnamed = desk.run(&["admin", "organization", "list"]);
+    assert_eq!((unnamed.status, unnamed.errors.starts_with("musubi: --tenant: ")), (Some(1), true));
+    desk.admin(&["organization", "create", "--tenant", "kita", "--name", "北の部"]);
+    assert_eq!(desk.admin_json(&["--tenant", "minami", "organization", "list"]), json!([]));
+    desk.admin(&["tenant", "set", "--tenant", "minami", "--host", "minami.example"]);
+    assert_eq!(desk.admin_json(&["tenant", "list"])[1]["hosts"], json!(["minami.example"]));
+    let taken = desk.run(&["admin", "tenant", "set", "--tenant", "minami", "--host", "kita.example"]);
+    assert_eq!((taken.status, taken.errors.starts_with("musubi: --host: ")), (Some(1), true));
+    Ok(())
+}
+
+fn settings_in_order() -> Result<(), Failed> {
+    let desk = Desk::new(Engine::Sqlite);
+    let file = desk.folder.path().join("musubi.toml");
+    std::fs::write(&file, "listen = '127.0.0.1:3'\ndata = 'from-file'\nlog-format = 'json'\n").unwrap();
+    let url = "postgres://me:secret@db.example/musubi";
+    let mut command = desk.command(&["config", "--json", "--listen", "127.0.0.1:1"]);
+    let answer = answer(command.env("MUSUBI_LISTEN", "127.0.0.1:2").env("MUSUBI_DATABASE_URL", url));
+    assert!(!answer.out.contains("secret"));
+    let found: Value = serde_json::from_str(&answer.out).unwrap();
+    let of = |name: &str| {
+        let row = found.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap();
+        (row["value"].as_str().unwrap_or_default().to_owned(), row["source"].as_str().unwrap().to_owned())
+    };
+    let wanted = |value: &str, source: &str| (value.to_owned(), source.to_owned());
+    assert_eq!(of("listen"), wanted("127.0.0.1:1", "command_line"));
+    assert_eq!(of("data"), wanted(desk.data().to_str().unwrap(), "environment"));
+    assert_eq!(of("log-format"), wanted("json", "file"));
+    assert_eq!(of("log-level"), wanted("info", "default"));
+    assert_eq!(of("database-url"), wanted("postgres://me:***@db.example/musubi", "environment"));
+    std::fs::write(&file, "listne = '127.0.0.1:3'").unwrap();
+    let mistyped = desk.run(&["serve"]);
+    assert_eq!((mistyped.status, mistyped.errors.contains("listne")), (Some(2), true), "{}", mistyped.errors);
+    Ok(())
+}
+
+fn nothing_by_mistake() -> Result<(), Failed> {
+    let desk = Desk::new(Engine::Sqlite);
+    let answer = desk.run(&["admin", "user", "list"]);
+    assert_eq!((answer.status, answer.errors.lines().count()), (Some(1), 1), "{}", answer.errors);
+    assert!(!desk.data().exists());
+    Ok(())
+}
+
+fn status_and_language() -> Result<(), Failed> {
+    let desk = Desk::new(Engine::Sqlite);
+    for (words, status) in [
+        (vec!["--help"], 0),
+        (vec!["--version"], 0),
+        (vec!["openapi", "crm"], 0),
+        (vec!["admin", "organization", "list"], 1),
+        (vec![], 2),
+        (vec!["nothing"], 2),
+        (vec!["serve", "--nothing"], 2),
+        (vec!["admin", "user", "create"], 2),
+        (vec!["admin", "organization", "remove", "no-uuid"], 2),
+    ] {
+        for (language, is_japanese) in [("ja_JP.UTF-8", true), ("C", false)] {
+            let answer = answer(desk.command(&words).env("LANG", language));
+            assert_eq!(answer.status, Some(status), "{words:?}: {}", answer.errors);
+            assert_eq!(answer.out.is_empty(), status != 0, "{words:?}");
+            assert_eq!(answer.errors.is_empty(), status == 0, "{words:?}");
+            assert!(!answer.errors.contains("panicked"), "{}", answer.errors);
+            let said = format!("{}{}", answer.out, answer.errors);
+            assert!(words == ["openapi", "crm"] || said.is_ascii() != is_japanese, "{words:?}: {said}");
+        }
+    }
+    Ok(())
+}
