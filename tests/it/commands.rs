@@ -250,6 +250,18 @@ fn templates(desk: &Desk) -> Result<(), Failed> {
     let applied = desk.admin_json(&["template", "apply", "--database", "clients", "items.json"]);
     assert_eq!(applied, json!({"added": 1, "changed": 0}));
     assert_eq!(desk.admin_json(&export)["templateList"][count]["itemName"], "取引開始の経緯");
+    // A file with a new item alone leaves the others where they stand; one that names every item decides the order.
+    let alone = answer_to(&mut desk.command(&apply), r#"[{"itemName": "紹介者", "itemType": "text_single"}]"#);
+    assert_eq!(serde_json::from_str::<Value>(&alone.out).unwrap(), json!({"added": 1, "changed": 0}));
+    let after = desk.admin_json(&export);
+    assert_eq!(
+        (&after["templateList"][0], &after["templateList"][count + 1]["itemName"]),
+        (&before["templateList"][0], &json!("紹介者"))
+    );
+    let mut turned = after["templateList"].as_array().unwrap().clone();
+    turned.reverse();
+    answer_to(&mut desk.command(&apply), &Value::from(turned.clone()).to_string());
+    assert_eq!(desk.admin_json(&export)["templateList"], Value::from(turned));
     let wrong = answer_to(&mut desk.command(&apply), r#"[{"itemName": "a", "itemType": "nothing"}, 3]"#);
     assert_eq!((wrong.status, wrong.errors.lines().count()), (Some(1), 2), "{}", wrong.errors);
     Ok(())

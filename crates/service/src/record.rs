@@ -79,7 +79,7 @@ impl Service {
         };
         let key = (tenant, database.to_owned());
         let template = self.record_caches().templates.get(&key, self.epoch(tenant), load).await?;
-        template.ok_or_else(|| Error::not_found("database"))
+        template.ok_or_else(|| Error::not_found("--database"))
     }
 
     /// The linkage slots that have been set up, with the names of the linked systems.

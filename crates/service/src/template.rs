@@ -26,8 +26,9 @@ pub async fn template_export(service: &Service, context: &Arc<Context>, database
     Ok(template.items().iter().map(ItemDefinition::of).collect())
 }
 
-/// Adds the items that a database lacks and changes those that it has: name, required, units, choices, and the order to that
-/// of the file. Items that the file does not name stay, after the others. Gives how many were added and how many changed.
+/// Adds the items that a database lacks and changes those that it has: name, required, units, choices. A file that names every
+/// item decides the order too; else the items stay where they stand and new ones follow at the end. Gives how many were
+/// added and how many changed.
 ///
 /// # Errors
 /// Invalid, with everything that is wrong at once; then nothing is changed.
@@ -51,34 +52,35 @@ pub fn template_apply_in(tx: &mut Tx<'_>, database: &str, definitions: &[ItemDef
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let mut placed = HashSet::new();
-    let (mut added, mut changed, mut position) = (0, 0, 0);
+    let mut items: Vec<Item> = Vec::new();
+    let (mut added, mut changed) = (0, 0);
     for definition in definitions {
-        position += 1;
         let known = definition.item_id.and_then(|id| template.item(id));
         let item = known.map_or_else(|| new_item(definition, tx.next_id()), |item| changed_item(item, definition));
-        placed.insert(item.number);
-        let moves = template
-            .items()
-            .iter()
-            .position(|other| other.number == item.number)
-            .and_then(|at| i64::try_from(at + 1).ok())
-            != Some(position);
-        match known {
-            None => added += 1,
-            Some(known) if *known != item => changed += 1,
-            Some(_) if !moves => continue,
-            Some(_) => {}
-        }
-        store::template::item_put(tx, template.database, position, &item)?;
+        added += usize::from(known.is_none());
+        changed += usize::from(known.is_some_and(|known| *known != item));
+        items.push(item);
     }
-    for item in template.items().iter().filter(|item| !placed.contains(&item.number)) {
-        position += 1;
-        store::template::item_put(tx, template.database, position, item)?;
+    for (position, item) in (1..).zip(in_order(&template, items)) {
+        let stands = usize::try_from(position - 1).ok().and_then(|at| template.items().get(at));
+        if stands != Some(&item) {
+            store::template::item_put(tx, template.database, position, &item)?;
+        }
     }
     store::template::template_version_raise(tx, template.database)?;
     tx.record_operation(&Operation::new("template.apply", database))?;
     Ok((added, changed))
+}
+
+/// The items of the template as the file has them. A file that names every item decides the order; else the items stay where
+/// they stand and new ones follow at the end.
+fn in_order(template: &Template, given: Vec<Item>) -> Vec<Item> {
+    if template.items().iter().all(|item| given.iter().any(|given| given.id == item.id)) {
+        return given;
+    }
+    let (known, new): (Vec<_>, Vec<_>) = given.into_iter().partition(|given| given.number.0 != 0);
+    let own = |item: &Item| known.iter().find(|known| known.id == item.id).unwrap_or(item).clone();
+    template.items().iter().map(own).chain(new).collect()
 }
 
 fn new_item(definition: &ItemDefinition, fresh: Uuid) -> Item {
