@@ -3,7 +3,7 @@
 //! A condition is taken apart into what all records of the list must meet. One part drives: it gives record numbers, in
 //! their order where it can. The others are asked of each record that the driver gives: in SQL where they have a key, else
 //! by the twin in memory ([`Condition::matches`]), which reads the documents in chunks until the page is full. Among several
-//! possible drivers the one with the fewest records is taken, found by counting up to [`CAP`].
+//! possible drivers the one with the fewest records is taken, found by counting up to a cap.
 
 mod driver;
 
