@@ -1,0 +1,242 @@
+//! The texts: code, Japanese, English, by what they are about.
+
+use super::Message;
+
+/// Code, Japanese, English.
+pub(super) type Entry = (&'static str, String, String);
+
+fn say(code: &'static str, ja: &str, en: &str) -> Entry {
+    (code, ja.to_owned(), en.to_owned())
+}
+
+impl Message {
+    /// The message's line of the catalogue. Each group knows its own; a test asks for every message there is.
+    pub(super) fn entry(&self) -> Entry {
+        let entry = self.body_entry().or_else(|| self.limit_entry()).or_else(|| self.value_entry());
+        entry.or_else(|| self.reference_entry()).unwrap_or_else(|| self.state_entry())
+    }
+
+    /// What can be wrong with a value by itself.
+    fn value_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::OneRequired { members } => {
+                ("one_required", format!("{members} のどちらかを指定してください。"), format!("Give one of {members}."))
+            }
+            Self::WrongItemType { expected } => (
+                "wrong_item_type",
+                format!("この項目の項目タイプは {expected} です。"),
+                format!("The item's type is {expected}."),
+            ),
+            Self::Required => say("required", "必須です。値を指定してください。", "A value is required."),
+            Self::ControlCharacter => say(
+                "control_character",
+                "改行や制御文字は使えません。",
+                "Line breaks and control characters cannot be used.",
+            ),
+            Self::NotDigits => say("not_digits", "半角数字だけで指定してください。", "Only ASCII digits can be used."),
+            Self::NotDecimal => say(
+                "not_decimal",
+                "半角数字と小数点だけで指定してください。",
+                "Only ASCII digits and one decimal point can be used.",
+            ),
+            Self::NotDate => say(
+                "not_date",
+                "実在する日付を YYYY-MM-DD で指定してください。",
+                "Give a date of the calendar as YYYY-MM-DD.",
+            ),
+            Self::NotDateTime => say(
+                "not_datetime",
+                "日時を RFC 3339 か YYYY-MM-DD HH:MM:SS で指定してください。",
+                "Give a moment as RFC 3339 or as YYYY-MM-DD HH:MM:SS.",
+            ),
+            Self::NotUrl => {
+                say("not_url", "http または https の URL を指定してください。", "Give an http or https URL.")
+            }
+            Self::NotMailAddress => {
+                say("not_mail_address", "メールアドレスを 1 件指定してください。", "Give one mail address.")
+            }
+            Self::NotPhoneNumber => say(
+                "not_phone_number",
+                "半角の数字・+・- だけで指定してください。",
+                "Only ASCII digits, + and - can be used.",
+            ),
+            Self::NotPostalCode => say(
+                "not_postal_code",
+                "半角の数字と - だけで指定してください。",
+                "Only ASCII digits and - can be used.",
+            ),
+            Self::NotPrefecture => say(
+                "not_prefecture",
+                "都道府県名(東京都、神奈川県など)を指定してください。",
+                "Give the full name of one of the 47 prefectures.",
+            ),
+            Self::NotUuid => say("not_uuid", "UUID の形式で指定してください。", "Give a UUID."),
+            Self::OnlyOne => say("only_one", "値は 1 つだけ指定してください。", "Only one value can be given."),
+            Self::Repeated => say("repeated", "同じ値が 2 回指定されています。", "The same value is given twice."),
+            _ => return None,
+        })
+    }
+
+    /// What can be wrong with what a value names.
+    fn reference_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::NoSuchChoice => say("no_such_choice", "選択肢にない値です。", "The value is not one of the choices."),
+            Self::HiddenChoice => {
+                say("hidden_choice", "この選択肢は新しく選べません。", "This choice cannot be chosen any more.")
+            }
+            Self::NotAPath => say(
+                "not_a_path",
+                "上の階層から順に、親子関係のある値を指定してください。",
+                "Give values from the first level down, each a child of the one before.",
+            ),
+            Self::UnknownItem => say("unknown_item", "テンプレートにない項目です。", "The template has no such item."),
+            Self::ItemTwice => say("item_twice", "同じ項目が 2 回指定されています。", "The item is given twice."),
+            Self::ReadOnly => say("read_only", "この項目は変更できません。", "The item cannot be changed."),
+            Self::NoSuchUser => say("no_such_user", "存在しないユーザーです。", "There is no such user."),
+            Self::InactiveUser => {
+                say("inactive_user", "このユーザーは利用停止されています。", "The user is deactivated.")
+            }
+            Self::NoSuchOrganization => {
+                say("no_such_organization", "存在しない組織です。", "There is no such organization.")
+            }
+            Self::NoSuchRecord => say("no_such_record", "存在しないデータです。", "There is no such record."),
+            Self::NoSuchInquiryRoute => say(
+                "no_such_inquiry_route",
+                "存在しない引合経路か、カテゴリと合わない引合経路です。",
+                "There is no such inquiry route in this category.",
+            ),
+            Self::NoProducts => say("no_products", "商品はまだ登録できません。", "Products cannot be registered yet."),
+            Self::NoSuchSlot => {
+                say("no_such_slot", "設定されていないシステム連携IDです。", "The linkage slot is not set up.")
+            }
+            Self::SlotTwice => {
+                say("slot_twice", "同じシステム連携IDが 2 回指定されています。", "The linkage slot is given twice.")
+            }
+            Self::LinkageTaken => say(
+                "linkage_taken",
+                "この連携ID値は別のデータで使われています。",
+                "Another record holds this linkage value.",
+            ),
+            Self::NotFound => say("not_found", "データが存在しません。", "There is no such data."),
+            _ => return None,
+        })
+    }
+
+    /// What stands in the way of a call or a command.
+    fn state_entry(&self) -> Entry {
+        match self {
+            Self::Busy => say(
+                "busy",
+                "混み合っています。しばらくしてからもう一度実行してください。",
+                "Too busy at the moment. Try again shortly.",
+            ),
+            Self::StorageFull => say(
+                "storage_full",
+                "保存領域に空きがありません。管理者に連絡してください。",
+                "The disk is full. Tell the administrator.",
+            ),
+            Self::Unavailable => say(
+                "unavailable",
+                "データベースに接続できません。しばらくしてからもう一度実行してください。",
+                "The database cannot be reached. Try again shortly.",
+            ),
+            Self::Taken => say("taken", "すでに使われています。", "It is already in use."),
+            Self::BadName => say("bad_name", "この名前は使えません。", "This name cannot be used."),
+            Self::NoSuchRight => say("no_such_right", "存在しない権限です。", "There is no such right."),
+            Self::StillUsed => {
+                say("still_used", "使われているため削除できません。", "It is still used and cannot be removed.")
+            }
+            Self::Cycle => say(
+                "cycle",
+                "自分自身より下の組織を上位にはできません。",
+                "An organization cannot be placed below itself.",
+            ),
+            Self::BuiltInItem => {
+                say("built_in_item", "標準の項目は削除できません。", "A built-in item cannot be removed.")
+            }
+            Self::TypeIsFixed => {
+                say("type_is_fixed", "項目タイプは変更できません。", "The type of an item cannot be changed.")
+            }
+            Self::NotForThisType => say(
+                "not_for_this_type",
+                "この項目タイプでは指定できません。",
+                "It does not belong to this type of item.",
+            ),
+            _ => say(
+                "internal",
+                "システムエラーが発生しました。管理者にリクエストIDを伝えてください。",
+                "An internal error occurred. Tell the administrator the request ID.",
+            ),
+        }
+    }
+
+    /// What can be wrong with a call before its members are looked at.
+    fn body_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::NotJson { detail } => {
+                ("not_json", format!("JSON として読めません({detail})。"), format!("The body is not JSON ({detail})."))
+            }
+            Self::TooDeep { most } => {
+                ("too_deep", format!("入れ子は {most} 段までです。"), format!("Nesting is limited to {most} levels."))
+            }
+            Self::DuplicateMember { name } => (
+                "duplicate_member",
+                format!("メンバー {name} が 2 回指定されています。"),
+                format!("Member {name} is given twice."),
+            ),
+            Self::WrongType { expected } => {
+                let (ja, en) = expected.texts();
+                ("wrong_type", format!("{ja}で指定してください。"), format!("It must be {en}."))
+            }
+            Self::MethodNotAllowed { allowed } => (
+                "method_not_allowed",
+                format!("メソッドは {allowed} を使ってください。"),
+                format!("The method must be {allowed}."),
+            ),
+            Self::NoSuchCall => say("no_such_call", "この URL の API はありません。", "There is no call at this path."),
+            Self::NotJsonType => say(
+                "not_json_type",
+                "Content-Type は application/json にしてください。",
+                "Content-Type must be application/json.",
+            ),
+            Self::BodyTooLarge { most } => (
+                "body_too_large",
+                format!("本文は {most} バイトまでです。"),
+                format!("The body is limited to {most} bytes."),
+            ),
+            Self::NotUtf8 => say("not_utf8", "UTF-8 として読めません。", "The text is not UTF-8."),
+            _ => return None,
+        })
+    }
+
+    /// What is too much or too little.
+    fn limit_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::OutOfRange { least, most } => (
+                "out_of_range",
+                format!("{least} から {most} の整数で指定してください。"),
+                format!("It must be an integer from {least} to {most}."),
+            ),
+            Self::TooMany { most } => {
+                ("too_many", format!("値は {most} 個までです。"), format!("At most {most} values can be given."))
+            }
+            Self::TooManyDigits { whole, fraction: 0 } => {
+                ("too_many_digits", format!("{whole} 桁までです。"), format!("At most {whole} digits can be given."))
+            }
+            Self::TooManyDigits { whole, fraction } => (
+                "too_many_digits",
+                format!("整数部は {whole} 桁、小数部は {fraction} 桁までです。"),
+                format!("At most {whole} digits before the point and {fraction} after it can be given."),
+            ),
+            Self::PasswordTooShort { least } => (
+                "password_too_short",
+                format!("パスワードは {least} 文字以上にしてください。"),
+                format!("A password needs at least {least} characters."),
+            ),
+            Self::TooLong { most } => {
+                ("too_long", format!("{most} 文字までです。"), format!("At most {most} characters can be given."))
+            }
+            _ => return None,
+        })
+    }
+}
