@@ -1,6 +1,6 @@
 //! Closing loses nothing, and a caller who goes away cancels nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use libtest_mimic::Trial;
@@ -69,17 +69,44 @@ async fn closing_finishes_what_is_queued(engine: Engine) {
 
 async fn a_caller_who_goes_away_cancels_nothing(engine: Engine) {
     let world = Arc::new(World::new(engine).await);
-    let (release, holding) = hold_the_writer(&world).await;
+    if engine == Engine::Sqlite {
+        goes_away_while_it_waits(&world).await;
+    }
+    let (begin, begun) = mpsc::channel::<()>();
+    let (release, released) = mpsc::channel::<()>();
     let own = Arc::clone(&world);
-    let request = tokio::spawn(async move { own.write(|tx| note(tx, "mine", 1)).await });
-    until("it is queued", Duration::from_secs(5), || world.db.waiting().0 == 1 || engine == Engine::Postgres).await;
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let request = tokio::spawn(async move {
+        own.write(move |tx| {
+            let _ = begin.send(());
+            let _ = released.recv_timeout(Duration::from_secs(20));
+            note(tx, "begun", 1)
+        })
+        .await
+    });
+    until("it runs", Duration::from_secs(5), || begun.try_recv().is_ok()).await;
     request.abort();
-    assert!(engine == Engine::Postgres || request.await.unwrap_err().is_cancelled());
+    assert!(request.await.unwrap_err().is_cancelled());
+    drop(release);
+    for _ in 0..500 {
+        if world.scan(|snapshot| noted(snapshot, "begun")).await.unwrap() == Some(1) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the write was cancelled");
+}
+
+async fn goes_away_while_it_waits(world: &Arc<World>) {
+    let (release, holding) = hold_the_writer(world).await;
+    let own = Arc::clone(world);
+    let request = tokio::spawn(async move { own.write(|tx| note(tx, "waiting", 1)).await });
+    until("it waits", Duration::from_secs(5), || world.db.waiting().0 == 1).await;
+    request.abort();
+    assert!(request.await.unwrap_err().is_cancelled());
     release.send(()).unwrap();
     holding.await.unwrap().unwrap();
     world.write(|tx| note(tx, "next", 1)).await.unwrap();
-    assert_eq!(world.scan(|snapshot| noted(snapshot, "mine")).await.unwrap(), Some(1));
+    assert_eq!(world.scan(|snapshot| noted(snapshot, "waiting")).await.unwrap(), Some(1));
 }
 
 async fn a_closed_database_answers(engine: Engine) {
@@ -98,7 +125,7 @@ async fn a_closed_database_answers(engine: Engine) {
 async fn the_last_to_let_go_may_be_a_closure(engine: Engine) {
     let World { db, place, .. } = World::new(engine).await;
     let context = crate::fixture::Clock::default().context(TENANT);
-    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (release, released) = mpsc::channel::<()>();
     let (inner, outer) = (db.clone(), db);
     let task = tokio::spawn(async move {
         outer
@@ -113,13 +140,16 @@ async fn the_last_to_let_go_may_be_a_closure(engine: Engine) {
     drop(task.await);
     drop(release);
     let reopened = place.open(Settings::default());
-    for _ in 0..200 {
+    for _ in 0..500 {
         if reopened.scan(TENANT, |snapshot| noted(snapshot, "mine")).await.unwrap() == Some(1) {
-            return;
+            break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("the closure was not run, or the database is stuck");
+    assert_eq!(reopened.scan(TENANT, |snapshot| noted(snapshot, "mine")).await.unwrap(), Some(1));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let said = crate::PANICKED.lock().unwrap().iter().find(|said| said.contains("join")).cloned();
+    assert_eq!(said, None, "a thread waited for itself");
 }
 
 /// A thread left behind would hold its connection's files.

@@ -162,6 +162,7 @@ async fn a_changed_log_is_found_out(engine: Engine) {
         ("DELETE FROM operation_log WHERE number > 10; DELETE FROM operation_log_block WHERE last_number > 10", 11),
         ("DELETE FROM operation_log; DELETE FROM operation_log_block", 1),
         ("DELETE FROM seal", 1),
+        ("UPDATE seal SET chain = (SELECT chain FROM kept_block WHERE last_number = 3)", 13),
         (
             "INSERT INTO operation_log SELECT tenant_no, 13, operation_id, at, kind, user_no, door, request_id, database_no, target, record_count FROM kept_log WHERE number = 1",
             13,

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::fixture::{World, add_in};
 
 const RECORDS: usize = 120;
-const CASES: u32 = 300;
+const CASES: u32 = 600;
 
 pub(crate) fn trials() -> Vec<Trial> {
     let both = on_both("lists_hold_what_their_conditions_say", |engine| {

@@ -139,8 +139,8 @@ impl Gauge {
                 self.pages.store(0, Ordering::Relaxed);
                 (self.asked_at, self.restart_at) = (0, self.limit);
             } else {
-                // A reader is still in it. Not again after each batch: the try waits for him.
-                self.restart_at = pages + CHECKPOINT_PAGES;
+                // A reader is still in it, a backup perhaps. Not again soon: the try waits for him, and all writers with it.
+                self.restart_at = pages + self.limit.max(CHECKPOINT_PAGES);
             }
         } else if pages < self.restart_at && pages >= self.asked_at + CHECKPOINT_PAGES {
             self.asked_at = pages;
@@ -151,28 +151,39 @@ impl Gauge {
 
 /// Lets the log begin anew, waiting briefly for readers, never longer; whether it will.
 ///
-/// Several short tries: while a try waits for a reader, others may take his place in the list of readers, and it goes on
-/// waiting for them, though they read what it is about to copy. The next try does not.
+/// In several short tries: while a try waits for a reader, others may take his place in the list of readers, and it goes on
+/// waiting for them, though they read what it is about to copy. The next try does not. One that gets no further than the
+/// one before has met a reader who stays.
 fn restart(writer: &Connection, shared: &Shared) -> bool {
-    let patience = writer.busy_timeout(RESTART_PATIENCE);
-    let done = patience.is_ok() && (0..RESTART_TRIES).any(|_| run(writer, "RESTART", shared));
+    let mut done = false;
+    if writer.busy_timeout(RESTART_PATIENCE).is_ok() {
+        let mut copied = -1;
+        for _ in 0..RESTART_TRIES {
+            match run(writer, "RESTART", shared) {
+                Some((true, now)) if now > copied => copied = now,
+                Some((busy, _)) => {
+                    done = !busy;
+                    break;
+                }
+                None => break,
+            }
+        }
+    }
     if let Err(error) = writer.busy_timeout(super::BUSY) {
         tracing::error!(%error, "the writer's patience could not be set again");
     }
     done
 }
 
-/// Runs a checkpoint; whether nobody stood in its way.
-fn run(connection: &Connection, mode: &str, shared: &Shared) -> bool {
-    let done = connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(0));
+/// Runs a checkpoint; whether somebody stood in its way, and how many pages of the log are now in the database file.
+fn run(connection: &Connection, mode: &str, shared: &Shared) -> Option<(bool, i64)> {
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    let done = connection.query_row(&sql, [], |row| Ok((row.get::<_, i64>(0)? != 0, row.get(2)?)));
     shared.stats.checkpoints.fetch_add(1, Ordering::Relaxed);
-    match done {
-        Ok(busy) => return busy == 0,
-        Err(error) => match failure(&error) {
-            Failure::NotSynced => shared.give_up(&format!("the disk did not confirm a checkpoint: {error}")),
-            Failure::Locked => {}
-            _ => tracing::warn!(%error, "a checkpoint did not succeed; it is tried again"),
-        },
-    }
-    false
+    done.map_err(|error| match failure(&error) {
+        Failure::NotSynced => shared.give_up(&format!("the disk did not confirm a checkpoint: {error}")),
+        Failure::Locked => {}
+        _ => tracing::warn!(%error, "a checkpoint did not succeed; it is tried again"),
+    })
+    .ok()
 }

@@ -119,8 +119,9 @@ impl Drop for Engine {
 impl Shared {
     /// The disk did not confirm that it holds what was written: nothing may be written any more.
     pub(super) fn give_up(&self, reason: &str) {
-        self.dead.store(true, Ordering::Relaxed);
-        (self.settings.fatal)(reason);
+        if !self.dead.swap(true, Ordering::Relaxed) {
+            (self.settings.fatal)(reason);
+        }
     }
 }
 
