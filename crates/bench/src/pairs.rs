@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::load::Outcome;
-use crate::report::{decimal, grouped, milliseconds, ratio, say};
+use crate::report::{decimal, milliseconds, per_second, ratio, say};
 
 /// Somebody whose speed is measured.
 pub(crate) struct Contender<'a> {
@@ -48,7 +48,7 @@ pub(crate) fn in_turn(runs: usize, mut contenders: Vec<Contender<'_>>) -> Result
 }
 
 impl Runs {
-    /// Answers per second.
+    /// Answers in a thousand seconds.
     pub(crate) fn rate(&self) -> u64 {
         median(self.outcomes.iter().map(|outcome| outcome.rate))
     }
@@ -70,12 +70,12 @@ impl Runs {
     /// Rate, times and processor time.
     pub(crate) fn described(&self) -> String {
         let times = format!("p50 {}, p99 {}", milliseconds(self.time(500)), milliseconds(self.time(990)));
-        format!("{}/s, {times}{}", grouped(self.rate()), self.processor())
+        format!("{}, {times}{}", per_second(self.rate()), self.processor())
     }
 
     /// Name, rate and processor time.
     pub(crate) fn named(&self) -> String {
-        format!("{} {}/s{}", self.name, grouped(self.rate()), self.processor())
+        format!("{} {}{}", self.name, per_second(self.rate()), self.processor())
     }
 
     /// The server's processor time for one answer, where it was looked at.
@@ -116,7 +116,7 @@ mod tests {
         let measured = in_turn(3, vec![contender("a", [10, 40, 20]), contender("b", [5, 80, 5])]).unwrap();
         assert_eq!(order.borrow().as_str(), "ababab");
         assert_eq!((measured[0].rate(), measured[1].rate(), measured[0].over(&measured[1])), (20, 5, 200));
-        assert_eq!(measured[0].named(), "a 20/s, 33.00 µs");
+        assert_eq!(measured[0].named(), "a 0.02/s, 33.00 µs");
     }
 
     #[test]

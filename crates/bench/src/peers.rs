@@ -239,3 +239,59 @@ fn answer(body: Option<rusqlite::Result<Bytes>>) -> Response {
         None => StatusCode::BAD_REQUEST.into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::*;
+    use crate::call::{request, send};
+    use crate::requests::list;
+
+    /// Two records and three names.
+    fn readers(folder: &Path) -> Readers {
+        let (database, names) = (folder.join("data.db"), folder.join("names.db"));
+        let records = "CREATE TABLE record (tenant_no, database_no, record_id, document, deleted_at);
+             INSERT INTO record VALUES (7, 3, zeroblob(16), '{\"1\":\"a\"}', NULL);
+             INSERT INTO record VALUES (7, 3, x'000102030405060708090a0b0c0d0e0f', '{\"1\":\"b\"}', 5);";
+        Connection::open(&database).unwrap().execute_batch(records).unwrap();
+        let clients = "CREATE TABLE client (record_no INTEGER PRIMARY KEY, tenant_no, record_id, name);
+             CREATE INDEX client_by_name ON client (tenant_no, name, record_no, record_id);
+             INSERT INTO client VALUES (1, 7, zeroblob(16), '株式会社東京商事'), (2, 7, zeroblob(16), '大阪商店'), (3, 7, zeroblob(16), '東京商事');";
+        Connection::open(&names).unwrap().execute_batch(clients).unwrap();
+        Readers::new(&database, &names, 40).unwrap()
+    }
+
+    /// A server for as long as the sender lives.
+    fn served(router: Router) -> (SocketAddr, watch::Sender<bool>) {
+        let (stop, stopped) = watch::channel(false);
+        let (sender, address) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                sender.send(listener.local_addr().unwrap()).unwrap();
+                musubi_http::serve(listener, router, stopped).await
+            })
+        });
+        (address.recv().unwrap(), stop)
+    }
+
+    #[test]
+    fn limits_of_reading_answer_what_they_stand_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (address, stop) = served(reading(readers(folder.path())));
+        let of_id =
+            |path, id: Uuid| send(address, &request("POST", path, "", &format!("{BEFORE_ID}{id}\"}}}}"))).unwrap();
+        assert_eq!(of_id(STATIC, Uuid::nil()), (200, padded("{}", 40)));
+        assert_eq!(of_id(STORED, Uuid::nil()), (200, padded("{\"1\":\"a\"}", 40)));
+        assert_eq!(of_id(STORED, Uuid::from_u128(0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f)).0, 500, "it is deleted");
+        for (path, first) in [(SCAN, "株式会社東京商事"), (WALK, "東京商事")] {
+            let (status, body) = send(address, &list(path, "token", "東京")).unwrap();
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            let rows = body["clientListInfo"]["clientList"].as_array().unwrap();
+            assert_eq!((status, rows.len(), rows[0]["clientName"].as_str()), (200, 2, Some(first)));
+        }
+        stop.send(true).unwrap();
+    }
+}

@@ -56,8 +56,10 @@ impl Process {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut shell = under_shell(command, log).spawn().with_context(|| format!("{name} cannot be started"))?;
         let lines = read_lines(shell.stdout.take().context("the output is a pipe")?);
+        // From here on the shell is waited for, whatever happens.
         let mut process = Self { shell, pid: 0, address: SocketAddr::from(([0, 0, 0, 0], 0)), begun };
-        loop {
+        // The shell and the server write to the same pipe, in either order.
+        while process.pid == 0 || process.address.port() == 0 {
             let left = START_LIMIT.saturating_sub(begun.elapsed());
             let Ok(line) = lines.recv_timeout(left) else {
                 bail!("{name} does not say where it listens; see {}", log.display());
@@ -66,9 +68,9 @@ impl Process {
                 process.pid = pid.parse().context("the shell names the process by a number")?;
             } else if let Some(address) = address_in(&line) {
                 process.address = address;
-                return Ok(process);
             }
         }
+        Ok(process)
     }
 
     /// Where it listens.

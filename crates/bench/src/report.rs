@@ -128,6 +128,11 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// A rate that is given for a thousand seconds; small ones exactly.
+pub(crate) fn per_second(rate: u64) -> String {
+    if rate < 100_000 { format!("{}/s", decimal(rate / 10)) } else { format!("{}/s", grouped(rate / 1_000)) }
+}
+
 /// A time in milliseconds.
 pub(crate) fn milliseconds(time: Duration) -> String {
     let hundredths = u64::try_from(time.as_micros() / 10).unwrap_or(u64::MAX);
@@ -152,6 +157,7 @@ mod tests {
     fn numbers_are_written_for_people() {
         assert_eq!((grouped(0), grouped(999), grouped(1_234_567)), ("0".into(), "999".into(), "1,234,567".into()));
         assert_eq!((decimal(43), decimal(123_456)), ("0.43".into(), "1,234.56".into()));
+        assert_eq!((per_second(450), per_second(1_234_567_000)), ("0.45/s".into(), "1,234,567/s".into()));
         assert_eq!(milliseconds(Duration::from_micros(1_239)), "1.23 ms");
         assert_eq!(megabytes(33_435_808), "33.4 MB");
         assert_eq!((ratio(1, 3), ratio(5, 0)), (33, 0));

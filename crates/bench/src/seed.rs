@@ -307,3 +307,34 @@ fn copy_names(filled: &mut Filled) -> Result<()> {
     say(&format!("a stored document has {bytes} bytes on the average"));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_filled_once_and_its_copy_is_another() {
+        let work = tempfile::tempdir().unwrap();
+        let first = filled(work.path(), 260, 4_096).unwrap();
+        let (ids, mut unique) = (first.ids().unwrap(), first.ids().unwrap());
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!((ids.len(), unique.len()), (260, 260));
+        assert!(first.facts.document_bytes > 1_000 && first.facts.rate > 0);
+        let again = filled(work.path(), 260, 4_096).unwrap();
+        assert_eq!(again.ids().unwrap(), ids);
+        let copy = again.copy(&work.path().join("copy")).unwrap();
+        copy.warm().unwrap();
+        let database = rusqlite::Connection::open(copy.database()).unwrap();
+        database.execute_batch("DELETE FROM record").unwrap();
+        drop(database);
+        let count = |folder: &Filled| -> i64 {
+            let database = rusqlite::Connection::open(folder.database()).unwrap();
+            database.query_row("SELECT count(*) FROM record", [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((count(&copy), count(&again)), (0, 260));
+        let folder = copy.data();
+        copy.remove();
+        assert!(!folder.exists());
+    }
+}
