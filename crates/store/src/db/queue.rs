@@ -85,11 +85,14 @@ impl<T> Queue<T> {
         })
     }
 
-    /// Takes one piece of work: interactive first, background only where `background` says so.
-    pub(super) fn take_one(&self, background: bool, patience: Duration) -> Taken<T> {
+    /// Takes one piece of work from the lanes that are served, in their order.
+    pub(super) fn take_one(&self, served: &[Lane], patience: Duration) -> Taken<T> {
         self.take_where(patience, |lanes| {
-            let first = lanes.interactive.pop_front();
-            first.or_else(|| if background { lanes.background.pop_front() } else { None }).into_iter().collect()
+            let first = served.iter().find_map(|lane| match lane {
+                Lane::Interactive => lanes.interactive.pop_front(),
+                Lane::Background => lanes.background.pop_front(),
+            });
+            first.into_iter().collect()
         })
     }
 
@@ -163,7 +166,19 @@ mod tests {
         queue.push(Lane::Interactive, 1).unwrap();
         queue.close();
         assert_eq!(queue.push(Lane::Interactive, 2), Err(2));
-        assert_eq!(works(queue.take_one(true, NOW)), [1]);
-        assert!(matches!(queue.take_one(true, NOW), Taken::Closed));
+        assert_eq!(works(queue.take_one(&[Lane::Interactive], NOW)), [1]);
+        assert!(matches!(queue.take_one(&[Lane::Interactive], NOW), Taken::Closed));
+    }
+
+    #[test]
+    fn one_piece_comes_from_the_first_lane_served_that_holds_any() {
+        let queue = Queue::new(3);
+        for (lane, work) in [(Lane::Interactive, 1), (Lane::Background, 10), (Lane::Background, 11)] {
+            queue.push(lane, work).unwrap();
+        }
+        assert_eq!(works(queue.take_one(&[Lane::Background, Lane::Interactive], NOW)), [10]);
+        assert_eq!(works(queue.take_one(&[Lane::Interactive, Lane::Background], NOW)), [1]);
+        assert!(matches!(queue.take_one(&[Lane::Interactive], NOW), Taken::Nothing));
+        assert_eq!(works(queue.take_one(&[Lane::Interactive, Lane::Background], NOW)), [11]);
     }
 }

@@ -21,12 +21,6 @@ pub(crate) fn trials() -> Vec<Trial> {
     };
     let beside = "PostgreSQL is made for it";
     [
-        on_one(
-            Engine::Sqlite,
-            beside,
-            "who_opens_a_database_that_another_begins_waits",
-            one_that_is_being_begun_is_waited_for,
-        ),
         on_one(Engine::Sqlite, beside, "two_processes_write_beside_one_another", two_processes_write),
         on_one(Engine::Sqlite, beside, "who_meets_a_locked_database_waits_for_it", a_locked_database_is_waited_for),
         trial("a_database_is_not_opened_with_other_keys", other_keys_are_refused),
@@ -110,19 +104,6 @@ fn one_of_several_begins(engine: Engine) {
     let kinds: Vec<_> = opened.into_iter().map(kind_of_failure).collect();
     assert_eq!(kinds.iter().filter(|kind| kind.is_none()).count(), 1, "{kinds:?}");
     assert_eq!(kinds.iter().filter(|kind| **kind == Some(Kind::Conflict)).count(), 2, "{kinds:?}");
-}
-
-/// As long as a database has no write-ahead log yet, a reader keeps it from getting one, and SQLite itself does not wait.
-async fn one_that_is_being_begun_is_waited_for(engine: Engine) {
-    let place = Place::new(engine);
-    let other = place.sqlite();
-    other.execute_batch("CREATE TABLE begun (id INTEGER); BEGIN; SELECT count(*) FROM begun;").unwrap();
-    let target = place.target();
-    let opening = tokio::task::spawn_blocking(move || Db::open(&target, &keys(), Settings::default()));
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert!(!opening.is_finished());
-    other.execute_batch("COMMIT").unwrap();
-    opening.await.unwrap().unwrap().close();
 }
 
 /// A command writes beside a server that is never idle.

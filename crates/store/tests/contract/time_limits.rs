@@ -21,6 +21,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             a_full_queue_refuses_at_once,
         ),
         async_on_both("a_scan_that_nobody_pushes_along_is_served", a_lone_scan_is_served),
+        async_on_both("background_work_has_its_turn_however_busy_people_are", background_work_has_its_turn),
         async_on_both("what_waited_too_long_is_refused_before_it_starts", what_waited_too_long_is_refused),
     ]
     .into_iter()
@@ -186,4 +187,33 @@ async fn what_waited_too_long_is_refused(engine: Engine) {
     background.await.unwrap().expect("background work has no hurry");
     let found = world.scan(|snapshot| Ok((noted(snapshot, "late")?, noted(snapshot, "background")?))).await.unwrap();
     assert_eq!(found, (None, Some(1)));
+}
+
+async fn background_work_has_its_turn(engine: Engine) {
+    let world = Arc::new(World::new(engine).await);
+    let done = Arc::new(AtomicBool::new(false));
+    let people: Vec<_> = (0..40)
+        .map(|person| {
+            let (world, done) = (Arc::clone(&world), Arc::clone(&done));
+            tokio::spawn(async move {
+                let mut step = 0;
+                while !done.load(Ordering::Relaxed) {
+                    world.write(move |tx| note(tx, &format!("person {person}"), step)).await.unwrap();
+                    step += 1;
+                }
+            })
+        })
+        .collect();
+    for slice in 0..10 {
+        let context = world.context();
+        let write = world.db.write(&context, Lane::Background, move |tx| note(tx, "slice", slice));
+        tokio::time::timeout(Duration::from_secs(3), write).await.expect("its turn comes").unwrap();
+        let scan = world.scan(|snapshot| noted(snapshot, "slice"));
+        let found = tokio::time::timeout(Duration::from_secs(3), scan).await.expect("its turn comes").unwrap();
+        assert_eq!(found, Some(slice));
+    }
+    done.store(true, Ordering::Relaxed);
+    for person in people {
+        person.await.unwrap();
+    }
 }

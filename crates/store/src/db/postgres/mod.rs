@@ -24,9 +24,18 @@ use super::work::{ReadWork, WriteWork};
 use crate::keys::Keys;
 use crate::seal::SealKey;
 
-/// Threads that serve the interactive lane; the last two serve the background lane as well.
-const THREADS: usize = 8;
-const BACKGROUND_THREADS: usize = 2;
+/// What each thread serves, and in what order. One serves the background first, which would else never have its turn while
+/// people keep all busy.
+const LANES: [&[Lane]; 8] = [
+    &[Lane::Interactive],
+    &[Lane::Interactive],
+    &[Lane::Interactive],
+    &[Lane::Interactive],
+    &[Lane::Interactive],
+    &[Lane::Interactive],
+    &[Lane::Interactive, Lane::Background],
+    &[Lane::Background, Lane::Interactive],
+];
 /// How much may wait in each lane.
 const WAITING: usize = 4_096;
 
@@ -80,9 +89,8 @@ impl Engine {
         prepared.unwrap_or_else(|_| Err(Error::internal("the preparation of the database panicked")))?;
         let engine = Self { shared, threads: Mutex::default() };
         engine.start("musubi-keeper", keeper::run)?;
-        for number in 0..THREADS {
-            let background = number >= THREADS - BACKGROUND_THREADS;
-            engine.start("musubi-postgres", move |shared| worker::run(shared, background))?;
+        for served in LANES {
+            engine.start("musubi-postgres", move |shared| worker::run(shared, served))?;
         }
         Ok(engine)
     }

@@ -39,6 +39,11 @@ impl Session {
         self.told(done, sql)
     }
 
+    /// Begins a transaction. Where the commands fail halfway there is none.
+    pub(super) fn begin(&mut self, sql: &str) -> Told<()> {
+        self.command(sql).inspect_err(|_| self.broken = true)
+    }
+
     pub(in crate::db) fn query(&mut self, sql: &str, parameters: &[Value]) -> Told<Vec<Row>> {
         let statement = self.prepare(sql)?;
         let parameters: Vec<&(dyn ToSql + Sync)> =

@@ -18,10 +18,10 @@ const TRIES_BESIDE_OTHERS: u32 = 3;
 const CONNECTS: u32 = 3;
 
 /// Runs until the engine is closed.
-pub(super) fn run(shared: &Shared, background: bool) {
+pub(super) fn run(shared: &Shared, served: &[Lane]) {
     let mut session: Option<Session> = None;
     loop {
-        match shared.queue.take_one(background, Duration::from_secs(3_600)) {
+        match shared.queue.take_one(served, Duration::from_secs(3_600)) {
             Taken::Work(works) => works.into_iter().for_each(|waiting| serve(shared, &mut session, waiting)),
             Taken::Nothing => {}
             Taken::Closed => return,
@@ -89,7 +89,7 @@ fn read_once(shared: &Shared, session: &mut Session, lane: Lane, work: &mut dyn 
         Lane::Interactive => "BEGIN READ ONLY",
         Lane::Background => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
-    session.command(&format!("{begin}; SET LOCAL statement_timeout = {milliseconds}"))?;
+    session.begin(&format!("{begin}; SET LOCAL statement_timeout = {milliseconds}"))?;
     let deadline = Instant::now() + shared.settings.snapshot_limit;
     work.run(Lent::new(Connection::Postgres(session), Some(deadline)));
     end(session, "COMMIT");
@@ -160,7 +160,7 @@ fn write_alone(shared: &Shared, session: &mut Session, work: &mut dyn WriteWork)
 }
 
 fn write_once(shared: &Shared, session: &mut Session, work: &mut dyn WriteWork, begin: &str) -> Tried {
-    if let Err(told) = session.command(begin) {
+    if let Err(told) = session.begin(begin) {
         return Tried::undone(told);
     }
     let mut tx = Tx::new(Lent::new(Connection::Postgres(session), None), work.context());

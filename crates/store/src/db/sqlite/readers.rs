@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use musubi_domain::error::{Error, Result};
 use rusqlite::Connection;
 
-use super::super::queue::{Queue, Taken};
+use super::super::queue::{Lane, Queue, Taken};
 use super::super::tx::{Connection as Lendable, Lent};
 use super::super::work::ReadWork;
 use super::{Shared, open_reader};
@@ -69,7 +69,7 @@ fn spawn(name: &str, shared: &Arc<Shared>, queue: fn(&Shared) -> &Queue<Box<dyn 
     let shared = Arc::clone(shared);
     let run = move || {
         loop {
-            match queue(&shared).take_one(true, Duration::from_secs(3_600)) {
+            match queue(&shared).take_one(&[Lane::Interactive], Duration::from_secs(3_600)) {
                 Taken::Work(works) => works.into_iter().for_each(|waiting| {
                     if waiting.since.elapsed() > shared.settings.queue_patience {
                         waiting.work.refuse();
