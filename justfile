@@ -24,7 +24,7 @@ lint:
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
-# Licences, sources and doubles among the dependencies, and known advisories.
+# Licences, sources and doubles among the dependencies, and known advisories (their database is fetched).
 deny:
     cargo deny check -D unmatched-skip -D unnecessary-skip
 
@@ -32,6 +32,10 @@ deny:
 generate:
     MUSUBI_REFERENCE=write cargo test -p musubi --test it reference
     git diff --exit-code -- docs/reference
+
+# kill -9 under 64 writers, 200 times on each engine.
+kill:
+    MUSUBI_TEST_KILLS=200 cargo test --release -p musubi --test it -- "kill -9"
 
 # The figures, each beside its peer or limit in the same run.
 bench *arguments:
