@@ -1,4 +1,4 @@
-//! Clients (取引先): the built-in items of their template, by the ids of the source (seeds 004, 取引先テンプレート).
+//! Clients (取引先): the built-in items of their template, by the ids of the source (Knowledge Suite+ external API, 取引先テンプレート).
 
 use uuid::{Uuid, uuid};
 

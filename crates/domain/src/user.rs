@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::id::UserNo;
 
-/// The rights (権限) that a person may be given, by their names on the rights table (source: seeds 001 section 7).
+/// The rights (権限) that a person may be given, by their names on the rights table (source: 楽楽販売, 全体権限一覧).
 pub const RIGHTS: [&str; 9] = [
     "システム設定",
     "ユーザ設定",

@@ -23,6 +23,6 @@ pub mod token;
 pub mod user;
 
 pub use context::{Service, Source, SystemSource};
-pub use musubi_store::db::{Db, Settings as DbSettings, Stats, Target};
+pub use musubi_store::db::{Db, Settings as DbSettings, Stats, Target, schema_version};
 pub use musubi_store::keys::Keys;
 pub use musubi_store::lock::FolderLock;

@@ -12,7 +12,7 @@ use musubi_domain::messages::Message;
 use musubi_domain::scope;
 use musubi_store as store;
 use musubi_store::db::Lane;
-use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
+pub use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 
 use crate::access::token_hash;
 use crate::context::Service;

@@ -1,4 +1,4 @@
-//! The validation of every item type (seeds 004, データ登録時のバリデーション).
+//! The validation of every item type (Knowledge Suite+ external API, データ登録時のバリデーション).
 
 use std::collections::HashSet;
 use std::hash::Hash;

@@ -21,7 +21,7 @@ const PAGE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}";
 
 /// The commands with their help in this language.
 pub(crate) fn described(command: Command, locale: Locale) -> Command {
-    let schema = musubi_store::db::schema_version();
+    let schema = musubi_service::schema_version();
     let version = format!("{} ({} {schema})", env!("CARGO_PKG_VERSION"), choose(locale, "スキーマ", "schema"));
     let text = choose(locale, "バージョンを表示します", "Print the version");
     let version_flag =

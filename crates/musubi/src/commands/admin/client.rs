@@ -1,8 +1,8 @@
 //! `musubi admin client`: OpenID clients.
 
 use clap::{Args, Subcommand, ValueEnum};
+use musubi_service::oauth_client::OauthClientSettings;
 use musubi_service::oauth_client::{OauthClientCreate, oauth_client_create, oauth_client_list, oauth_client_remove};
-use musubi_store::oauth_client::OauthClientSettings;
 
 use super::Session;
 use crate::failure::Failure;
