@@ -15,7 +15,7 @@ const ROUNDS_VARIABLE: &str = "MUSUBI_TEST_KILLS";
 const WRITERS: usize = 64;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    on_both("faults: kill -9 under 64 writers, 20 times", |engine| {
+    on_both("faults: kill -9 under 64 writers, again and again", |engine| {
         let installation = Arc::new(Installation::new(engine));
         let mut acknowledged = BTreeSet::new();
         let rounds = std::env::var(ROUNDS_VARIABLE).ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
