@@ -1,8 +1,9 @@
 //! Believable Japanese demo data from a seed: the same seed gives the same data, on every machine.
 
-use super::names::{
-    BRANDS, CAPITAL, CLOSING_DAYS, DEPARTMENTS, FAMILY_NAMES, Form, GIVEN_NAMES, Head, KINDS, Located, NOTES, OFFICES,
-    PAYMENT_TERMS, PREFECTURES, Place, Prefecture, Random, Stem, TRADES, Trade, Vocabulary, WELL_KNOWN, Word,
+use super::names::{Form, Head, Located, Place, Prefecture, Random, Stem, Trade, Vocabulary, Word};
+use super::tables::{
+    BRANDS, CAPITAL, CLOSING_DAYS, DEPARTMENTS, FAMILY_NAMES, GIVEN_NAMES, KINDS, NOTES, OFFICES, PAYMENT_TERMS,
+    PREFECTURES, TRADES, WELL_KNOWN,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -385,7 +386,7 @@ fn days_in_month(year: u64, month: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::names::{CLIENT_KINDS, INDUSTRIES, RATINGS};
+    use crate::demo::tables::{CLIENT_KINDS, INDUSTRIES, RATINGS};
 
     fn is_katakana(text: &str) -> bool {
         !text.is_empty() && text.chars().all(|letter| ('ァ'..='ヴ').contains(&letter) || letter == 'ー')

@@ -2,6 +2,7 @@
 
 mod data;
 mod names;
+mod tables;
 
 use std::sync::Arc;
 
