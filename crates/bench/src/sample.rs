@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result};
 use musubi_domain::item::{InquiryRouteRef, RawValue, built_in_order};
 use musubi_domain::linkage::LinkageValue;
-use musubi_domain::template::{ItemDefinition, default_client_items};
+use musubi_domain::template::{ItemDefinition, SHIPPED};
 use musubi_service::client::ClientRegister;
 use musubi_service::record::{GivenItem, GivenLinkage};
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ impl Samples {
     /// # Errors
     /// Where the template that ships cannot be read.
     pub(crate) fn new(references: References) -> Result<Self> {
-        let items = default_client_items().map_err(|error| anyhow::anyhow!("the shipped template: {error:?}"))?;
+        let items = SHIPPED[0].items().map_err(|error| anyhow::anyhow!("the shipped template: {error:?}"))?;
         Ok(Self { items, references })
     }
 
@@ -306,17 +306,10 @@ mod tests {
 
     fn item(definition: &ItemDefinition) -> Item {
         Item {
-            number: ItemNo(1),
-            id: definition.item_id.unwrap(),
-            aliases: Vec::new(),
-            name: definition.item_name.clone(),
-            item_type: definition.item_type,
             required: definition.required_flag,
             read_only: definition.read_only_flag,
-            built_in: true,
-            before_unit: None,
-            after_unit: None,
             choices: definition.choices(),
+            ..Item::new(ItemNo(1), definition.item_id.unwrap(), definition.item_name.clone(), definition.item_type)
         }
     }
 

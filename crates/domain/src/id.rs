@@ -45,6 +45,8 @@ number! {
     OauthClientNo,
     /// A token, within a tenant.
     TokenNo,
+    /// A change set, unique over all tenants.
+    ChangeSetNo,
 }
 
 /// How many bits of a record number count records within a database.

@@ -1,18 +1,19 @@
 //! Keys: byte strings that sort as the values do, so that both engines sort and compare alike.
 //!
 //! A key is one to three components. A component begins with 0 (no value: sorts first) or 1; what follows depends on the
-//! type and is either of fixed length or ends with a zero byte, which no text contains. Items that hold a set give one key
+//! type and is either of fixed length or ends with a byte below every character of a text. Items that hold a set give one key
 //! per value.
 
 use jiff::civil::Date;
 use musubi_text::search_key::fold;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::item::{InquiryRouteRef, ItemValue};
 use crate::time::Timestamp;
 
-/// Text beyond this many characters of a key does not sort; it still differs in the document.
+/// Characters of a text by which it sorts. Of what is longer, the rest counts as a number by which texts differ but do not sort.
 const TEXT_CHARACTERS: usize = 64;
 /// Digits after the point that a number's key holds.
 const NUMBER_SCALE: u32 = 6;
@@ -28,14 +29,30 @@ impl Component {
         Self(vec![0])
     }
 
+    /// Like no component that a value has.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(vec![0xFF])
+    }
+
     /// A text, under the folding that search uses.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        let mut bytes = vec![1];
-        for sign in fold(text).chars().take(TEXT_CHARACTERS) {
-            bytes.extend_from_slice(sign.encode_utf8(&mut [0; 4]).as_bytes());
+        let folded = fold(text);
+        let mut bytes = Vec::with_capacity(folded.len() + 2);
+        bytes.push(1);
+        match folded.char_indices().nth(TEXT_CHARACTERS).map(|(at, _)| folded.split_at(at)) {
+            None => {
+                bytes.extend_from_slice(folded.as_bytes());
+                bytes.push(0);
+            }
+            Some((begin, rest)) => {
+                bytes.extend_from_slice(begin.as_bytes());
+                // Above the end of a shorter text, below every character.
+                bytes.push(1);
+                bytes.extend_from_slice(&fingerprint(rest).to_be_bytes());
+            }
         }
-        bytes.push(0);
         Self(bytes)
     }
 
@@ -110,6 +127,48 @@ impl Component {
     }
 }
 
+/// A number by which texts differ, the same in every release: FNV-1a, 64 bits.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// In which respect two texts that are written differently are alike: what blocks candidates for 名寄せ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// The same firm: without its form (株式会社), spaces and punctuation.
+    Company,
+    /// The same house: the domain of a mail address or of a web site.
+    Domain,
+    /// The same line: the digits of a telephone number.
+    Phone,
+    /// The same person's name: folded, without spaces.
+    Name,
+}
+
+impl Likeness {
+    /// What a text comes down to in this respect; `None` where nothing remains.
+    #[must_use]
+    pub fn of(self, text: &str) -> Option<String> {
+        let key = match self {
+            Self::Company | Self::Name => fold(text).split_whitespace().collect(),
+            Self::Domain => fold(text.rsplit_once('@').map_or(text, |(_, domain)| domain)),
+            Self::Phone => text.chars().filter(char::is_ascii_digit).collect::<String>(),
+        };
+        (!key.is_empty()).then_some(key)
+    }
+
+    /// The key components of a value: one for its text, one for its reading; the null component where there is none.
+    #[must_use]
+    pub fn components(self, value: Option<&ItemValue>) -> Vec<Component> {
+        let texts = value.map(ItemValue::texts).unwrap_or_default();
+        let mut components: Vec<_> =
+            texts.into_iter().filter_map(|text| self.of(text)).map(|key| Component::text(&key)).collect();
+        components.dedup();
+        if components.is_empty() { vec![Component::null()] } else { components }
+    }
+}
+
 /// The keys of an index over `parts`: every combination of their components.
 #[must_use]
 pub fn keys(parts: &[Vec<Component>]) -> Vec<Vec<u8>> {
@@ -144,6 +203,17 @@ mod tests {
         fn folded_texts_sort_as_their_keys(a in "[あ-んア-ンa-zA-Z株式会社0-9]{0,8}", b in "[あ-んア-ンa-zA-Z株式会社0-9]{0,8}") {
             prop_assert_eq!(fold(&a).cmp(&fold(&b)), Component::text(&a).cmp(&Component::text(&b)));
         }
+    }
+
+    #[test]
+    fn long_texts_sort_by_their_beginning_and_differ_by_all_of_it() {
+        let long = |end: &str| Component::text(&format!("{}{end}", "あ".repeat(TEXT_CHARACTERS)));
+        assert!(long("") < long("い") && long("") < long("ア"));
+        assert_ne!(long("い"), long("う"));
+        assert_eq!(long("い"), long("イ"));
+        let before = Component::text(&format!("{}あ", "あ".repeat(TEXT_CHARACTERS - 1)));
+        let after = Component::text(&format!("{}い", "あ".repeat(TEXT_CHARACTERS - 1)));
+        assert!(before < long("ん") && long("ん") < after);
     }
 
     #[test]

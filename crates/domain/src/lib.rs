@@ -7,11 +7,15 @@
 //! To add an item type: `docs/development/an-item-type.md`.
 
 pub mod actor;
+pub mod business_card;
+pub mod change_set;
 pub mod client;
 pub mod condition;
+pub mod contact;
 pub mod context;
 pub mod error;
 pub mod event;
+pub mod history;
 pub mod id;
 pub mod item;
 pub mod key;
@@ -19,9 +23,12 @@ pub mod limits;
 pub mod linkage;
 pub mod messages;
 pub mod organization;
+pub mod product;
 pub mod record;
+pub mod rights;
 pub mod scope;
 pub mod sight;
+pub mod sort;
 pub mod template;
 pub mod tenant;
 pub mod time;

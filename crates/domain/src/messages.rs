@@ -90,6 +90,8 @@ pub enum Message {
     },
     /// A control character, a line break included, where none may be.
     ControlCharacter,
+    /// A control character other than a line break, where lines may be.
+    ControlCharacterInLines,
     /// Something else than ASCII digits.
     NotDigits,
     /// More digits than there is room for.
@@ -148,8 +150,6 @@ pub enum Message {
     NoSuchRecord,
     /// An inquiry route that does not exist, or is of another category.
     NoSuchInquiryRoute,
-    /// A product: there is no database of products yet.
-    NoProducts,
     /// A linkage slot that nobody has set up.
     NoSuchSlot,
     /// A linkage slot given twice.
@@ -206,6 +206,38 @@ pub enum Message {
     TypeIsFixed,
     /// Members that do not belong to this type of item.
     NotForThisType,
+    /// An item that the caller may not read.
+    HiddenItem,
+    /// A database in which the caller may not do this.
+    NoRight,
+    /// A value of a key item that another record holds.
+    KeyTaken,
+    /// A record that has changed since the caller read it.
+    ChangedMeanwhile,
+    /// A record that would be above itself through the records that refer to it.
+    RecordCycle,
+    /// A record that others refer to.
+    StillReferred {
+        /// What refers to it.
+        by: String,
+    },
+    /// More records than one action may touch.
+    TooManyRecords {
+        /// The limit.
+        most: i64,
+    },
+    /// A list that is too long to be sorted by something without an index.
+    NeedsIndex {
+        /// How many records can be sorted without one.
+        most: i64,
+    },
+    /// A record that has been in the trash for longer than it is kept there.
+    TrashExpired {
+        /// Days that it is kept.
+        days: i64,
+    },
+    /// A change set that cannot be undone: it is being undone or has been.
+    NotUndoable,
 }
 
 /// A type of JSON value, or a form of a string.

@@ -1,20 +1,35 @@
 //! What a caller may see. Every query of records takes one; there is no query without.
 
-use crate::condition::Condition;
+use std::collections::HashMap;
+
+use crate::condition::{Condition, Field, Viewer};
+use crate::error::{Error, Problem, Result};
 use crate::id::ItemNo;
+use crate::messages::Message;
+use crate::rights::{DatabaseRight, ItemAccess};
+use crate::sort::Sort;
+use crate::template::Template;
 
 /// The rows and items that a caller may see, made by service from the context.
 #[derive(Clone, Debug)]
 pub struct Sight {
     rows: Option<Condition>,
-    hidden: Vec<ItemNo>,
+    items: HashMap<ItemNo, ItemAccess>,
 }
 
 impl Sight {
     /// Every row, every item.
     #[must_use]
-    pub const fn all() -> Self {
-        Self { rows: None, hidden: Vec::new() }
+    pub fn all() -> Self {
+        Self { rows: None, items: HashMap::new() }
+    }
+
+    /// What a right in a database lets `viewer` see. A hidden system item (作成者) hides what stands behind it too.
+    #[must_use]
+    pub fn of(right: &DatabaseRight, template: &Template, viewer: &Viewer) -> Self {
+        let never = || Some(Condition::Any(Vec::new()));
+        let rows = right.rows.condition(template).map(|rows| template.settled(&rows).resolved(viewer));
+        Self { rows: if right.read { rows } else { never() }, items: right.items.iter().copied().collect() }
     }
 
     /// The condition that rows must meet, if not all are seen.
@@ -23,9 +38,60 @@ impl Sight {
         self.rows.as_ref()
     }
 
+    /// Whether the caller sees every row and every item.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.rows.is_none() && !self.hides_any()
+    }
+
+    /// Whether any item is hidden from the caller.
+    #[must_use]
+    pub fn hides_any(&self) -> bool {
+        self.items.values().any(|access| *access == ItemAccess::Hidden)
+    }
+
     /// Whether the caller may read this item.
     #[must_use]
     pub fn sees(&self, item: ItemNo) -> bool {
-        !self.hidden.contains(&item)
+        self.items.get(&item) != Some(&ItemAccess::Hidden)
+    }
+
+    /// Whether the caller may change this item.
+    #[must_use]
+    pub fn writes(&self, item: ItemNo) -> bool {
+        !self.items.contains_key(&item)
+    }
+
+    /// Whether the caller may read what stands for a record.
+    #[must_use]
+    pub fn sees_name(&self, template: &Template) -> bool {
+        template.detail.display_items.iter().all(|item| self.sees(*item))
+    }
+
+    /// Whether the caller may filter, sort or group by this field.
+    #[must_use]
+    pub fn sees_field(&self, template: &Template, field: Field) -> bool {
+        field.item().or_else(|| template.system_item(field)).is_none_or(|item| self.sees(item))
+    }
+
+    /// Refuses a condition or an order that looks at what the caller may not see: ignored, it would tell of it all the same.
+    ///
+    /// # Errors
+    /// Invalid at `path`, naming the items.
+    pub fn check(&self, template: &Template, condition: &Condition, sorts: &[Sort], path: &str) -> Result<()> {
+        let mut problems: Vec<Problem> = Vec::new();
+        let mut see = |field: Field| {
+            if self.sees_field(template, field) {
+                return;
+            }
+            let number = field.item().or_else(|| template.system_item(field));
+            let item = number.and_then(|number| template.item_numbered(number)).map(|item| item.id);
+            if problems.iter().all(|problem| problem.item != item) {
+                problems.push(Problem { path: path.to_owned(), item, message: Message::HiddenItem });
+            }
+        };
+        condition.fields(&mut see);
+        sorts.iter().for_each(|sort| see(sort.field));
+        if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
     }
 }

@@ -5,15 +5,14 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::condition::Field;
+use crate::condition::{Condition, Field};
 use crate::error::{Error, Problem, Result};
 use crate::id::{DatabaseNo, IndexNo, ItemNo};
-use crate::item::{Choice, DataKind, Item, ItemType};
+use crate::item::{Choice, DataKind, Item, ItemType, Numbering, is_prefix, system};
+use crate::key::Likeness;
 use crate::limits;
 use crate::messages::Message;
-
-/// The default client template with the ids of the source.
-const CLIENT_ITEMS: &str = include_str!("client_items.json");
+use crate::{business_card, client, contact, product};
 
 /// An index over one to three fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +21,15 @@ pub struct Index {
     pub number: IndexNo,
     /// Its fields, first to last.
     pub fields: Vec<Field>,
+    /// Whether it holds every record. One that is being filled is written but not asked.
+    pub ready: bool,
 }
 
 /// What a database says of its items beside themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatabaseDetail {
-    /// The item whose text stands for a record where it is referred to.
-    pub display_item: Option<ItemNo>,
+    /// The items whose texts stand for a record where it is referred to, put together with a space.
+    pub display_items: Vec<ItemNo>,
     /// Items whose texts are also found as one, in this order: the parts of an address.
     pub joined_items: Vec<ItemNo>,
 }
@@ -91,10 +92,75 @@ impl Template {
         self.by_number.get(&number).and_then(|at| self.items.get(*at))
     }
 
-    /// The index whose only field is `field`.
+    /// The index whose only field is `field` and that holds every record.
     #[must_use]
     pub fn index_on(&self, field: Field) -> Option<IndexNo> {
-        self.indexes.iter().find(|index| index.fields == [field]).map(|index| index.number)
+        self.indexes.iter().find(|index| index.ready && index.fields == [field]).map(|index| index.number)
+    }
+
+    /// The field that an item stands for: what the system fills is kept beside the document.
+    #[must_use]
+    pub fn field(&self, item: ItemNo) -> Field {
+        match self.item_numbered(item).map(|item| item.id) {
+            Some(system::CREATED_AT) => Field::CreatedAt,
+            Some(system::UPDATED_AT) => Field::UpdatedAt,
+            Some(system::CREATED_BY) => Field::CreatedBy,
+            Some(system::UPDATED_BY) => Field::UpdatedBy,
+            _ => Field::Item(item),
+        }
+    }
+
+    /// The item that shows what the system keeps beside the document.
+    #[must_use]
+    pub fn system_item(&self, field: Field) -> Option<ItemNo> {
+        let id = match field {
+            Field::CreatedAt => system::CREATED_AT,
+            Field::UpdatedAt => system::UPDATED_AT,
+            Field::CreatedBy => system::CREATED_BY,
+            Field::UpdatedBy => system::UPDATED_BY,
+            Field::Item(_) | Field::Likeness { .. } => return None,
+        };
+        self.item(id).map(|item| item.number)
+    }
+
+    /// A field that names a system item as an item, as what it stands for.
+    #[must_use]
+    pub fn settled_field(&self, field: Field) -> Field {
+        if let Field::Item(item) = field { self.field(item) } else { field }
+    }
+
+    /// A condition that names system items as items, in the fields that they stand for.
+    #[must_use]
+    pub fn settled(&self, condition: &Condition) -> Condition {
+        let all = |parts: &[Condition]| parts.iter().map(|part| self.settled(part)).collect();
+        match condition {
+            Condition::All(parts) => Condition::All(all(parts)),
+            Condition::Any(parts) => Condition::Any(all(parts)),
+            Condition::Not(inner) => Condition::Not(Box::new(self.settled(inner))),
+            Condition::OneOf { field, values } => {
+                Condition::OneOf { field: self.settled_field(*field), values: values.clone() }
+            }
+            Condition::Between { field, from, to } => {
+                Condition::Between { field: self.settled_field(*field), from: from.clone(), to: to.clone() }
+            }
+            Condition::Empty { field } => Condition::Empty { field: self.settled_field(*field) },
+            Condition::Contains { .. } => condition.clone(),
+        }
+    }
+
+    /// Whether a record can have several keys for this field: it holds a set, or a text with a reading.
+    #[must_use]
+    pub fn has_many(&self, field: Field) -> bool {
+        match field {
+            Field::Item(item) => self.item_numbered(item).is_none_or(|item| item.item_type.row().multiple),
+            Field::Likeness { .. } => true,
+            Field::CreatedAt | Field::UpdatedAt | Field::CreatedBy | Field::UpdatedBy => false,
+        }
+    }
+
+    /// The items of the template as the source lists them: those kept beside are left out.
+    pub fn listed_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(|item| !item.aside)
     }
 }
 
@@ -127,6 +193,18 @@ pub struct ItemDefinition {
     /// The choices of a linked pull-down.
     #[serde(default)]
     pub linkage_selection_values: Option<Vec<Choice>>,
+    /// A key item: no two records hold the same value. A member of ours.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub key_flag: bool,
+    /// How an automatic number is written. A member of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbering: Option<Numbering>,
+    /// The name of the database that a reference points into. A member of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// Kept beside the template's items. Ships with the product; not for templates that are applied.
+    #[serde(default, skip_serializing)]
+    pub aside: bool,
     /// Other ids under which the item is accepted. Ships with the product; not for templates that are applied.
     #[serde(default, skip_serializing)]
     pub aliases: Vec<Uuid>,
@@ -152,6 +230,10 @@ impl ItemDefinition {
                 choices
             },
             linkage_selection_values: is_linked.then(|| item.choices.clone()),
+            key_flag: item.unique,
+            numbering: item.numbering.clone(),
+            database: None,
+            aside: false,
             aliases: Vec::new(),
         }
     }
@@ -187,6 +269,27 @@ impl ItemDefinition {
                 say(member, Message::NotForThisType);
             }
         }
+        if self.key_flag && !can_be_key(self.item_type) {
+            say("keyFlag", Message::NotForThisType);
+        }
+        match (&self.numbering, self.item_type) {
+            (Some(numbering), ItemType::AutoNumber) => {
+                if !is_prefix(&numbering.prefix) {
+                    say("numbering.prefix", Message::BadName);
+                }
+                if !(1..=15).contains(&numbering.digits) {
+                    say("numbering.digits", Message::OutOfRange { least: 1, most: 15 });
+                }
+            }
+            (None, ItemType::AutoNumber) => say("numbering", Message::Required),
+            (Some(_), _) => say("numbering", Message::NotForThisType),
+            (None, _) => {}
+        }
+        match (&self.database, self.item_type) {
+            (None, ItemType::Reference) if self.item_id.is_none() => say("database", Message::Required),
+            (Some(_), item_type) if item_type != ItemType::Reference => say("database", Message::NotForThisType),
+            _ => {}
+        }
         let choices = self.choices();
         let (member, levels) = match self.item_type {
             ItemType::LinkagePulldown => ("linkageSelectionValues", 3),
@@ -205,6 +308,19 @@ impl ItemDefinition {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "shape of skip_serializing_if")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// Whether items of this type can be key items: one value each, which is a text or a number by itself.
+#[must_use]
+pub fn can_be_key(item_type: ItemType) -> bool {
+    let row = item_type.row();
+    matches!(row.data, DataKind::Text | DataKind::Numeric)
+        && !matches!(item_type, ItemType::TextMultiple | ItemType::TextRuby | ItemType::Prefectures)
+}
+
 fn has_repeated_value(choices: &[Choice]) -> bool {
     let mut values: Vec<i64> = choices.iter().map(|choice| choice.value).collect();
     values.sort_unstable();
@@ -216,43 +332,108 @@ fn prefecture_choices(item: &Item) -> Vec<Choice> {
     (1..=47).filter_map(|number| item.prefecture(number).map(|name| Choice::leaf(number, name))).collect()
 }
 
-/// The items of the default client template, in order.
-///
-/// # Errors
-/// Internal, if the shipped file is damaged; a test reads it.
-pub fn default_client_items() -> Result<Vec<ItemDefinition>> {
-    serde_json::from_str(CLIENT_ITEMS)
-        .map_err(|error| Error::internal(format!("the shipped client template cannot be read: {error}")))
+/// A database that ships with every tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// The name under which commands know it.
+    pub name: &'static str,
+    items: &'static str,
+    /// The items that stand for a record.
+    pub display: &'static [Uuid],
+    /// The items that are searched as one.
+    pub joined: &'static [Uuid],
+    /// The fields that have an index from the beginning.
+    pub indexes: &'static [ShippedField],
+}
+
+/// A field of a database that ships.
+#[derive(Clone, Copy, Debug)]
+pub enum ShippedField {
+    /// An item.
+    Item(Uuid),
+    /// What texts of an item have in common.
+    Alike(Uuid, Likeness),
+    /// When the record was created.
+    CreatedAt,
+    /// When it was last changed.
+    UpdatedAt,
+}
+
+/// The databases that ship, each after those that its items point at.
+pub const SHIPPED: [Shipped; 4] = [
+    Shipped {
+        name: client::DATABASE,
+        items: include_str!("client_items.json"),
+        display: &[client::NAME],
+        joined: &[client::PREFECTURE, client::CITY],
+        indexes: client::INDEXES,
+    },
+    Shipped {
+        name: contact::DATABASE,
+        items: include_str!("contact_items.json"),
+        display: &[contact::FAMILY_NAME, contact::FIRST_NAME],
+        joined: &[contact::PREFECTURE, contact::CITY],
+        indexes: contact::INDEXES,
+    },
+    Shipped {
+        name: product::DATABASE,
+        items: include_str!("product_items.json"),
+        display: &[product::NAME],
+        joined: &[],
+        indexes: product::INDEXES,
+    },
+    Shipped {
+        name: business_card::DATABASE,
+        items: include_str!("business_card_items.json"),
+        display: &[business_card::COMPANY, business_card::FAMILY_NAME, business_card::FIRST_NAME],
+        joined: &[business_card::PREFECTURE, business_card::CITY],
+        indexes: business_card::INDEXES,
+    },
+];
+
+impl Shipped {
+    /// The items, in order.
+    ///
+    /// # Errors
+    /// Internal, if the shipped file is damaged; a test reads it.
+    pub fn items(&self) -> Result<Vec<ItemDefinition>> {
+        serde_json::from_str(self.items)
+            .map_err(|error| Error::internal(format!("the shipped template of {} cannot be read: {error}", self.name)))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client;
 
     #[test]
-    fn the_shipped_template_is_sound_and_has_the_items_that_rules_name() {
-        let items = default_client_items().unwrap();
-        assert_eq!(items.len(), 33);
-        for (at, item) in items.iter().enumerate() {
-            assert_eq!(item.problems(&at.to_string()), vec![]);
+    fn the_shipped_templates_are_sound_and_have_the_items_that_rules_name() {
+        for shipped in &SHIPPED {
+            let items = shipped.items().unwrap();
+            for (at, item) in items.iter().enumerate() {
+                assert_eq!(item.problems(&at.to_string()), vec![], "{}", shipped.name);
+            }
+            let known = |id: &Uuid| items.iter().any(|item| item.item_id == Some(*id));
+            let indexed = shipped.indexes.iter().filter_map(|field| match field {
+                ShippedField::Item(id) | ShippedField::Alike(id, _) => Some(id),
+                ShippedField::CreatedAt | ShippedField::UpdatedAt => None,
+            });
+            assert!(shipped.display.iter().chain(shipped.joined).chain(indexed).all(known), "{}", shipped.name);
+            let by_system = if shipped.name == business_card::DATABASE { 5 } else { 4 };
+            assert_eq!(items.iter().filter(|item| item.read_only_flag).count(), by_system, "{}", shipped.name);
+            let mut ids: Vec<_> = items.iter().map(|item| item.item_id.unwrap()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!(ids.len(), items.len(), "{}: no id twice", shipped.name);
         }
-        for id in [
-            client::NAME,
-            client::PREFECTURE,
-            client::CITY,
-            client::PARENT,
-            client::SALES_ORGANIZATION,
-            client::SALES_USER,
-        ] {
-            assert!(items.iter().any(|item| item.item_id == Some(id)));
-        }
-        assert_eq!(items.iter().filter(|item| item.read_only_flag).count(), 4);
+        let clients = SHIPPED[0].items().unwrap();
+        assert_eq!((clients.len(), SHIPPED[1].items().unwrap().len()), (33, 30));
+        assert!(clients.iter().any(|item| item.item_id == Some(client::PARENT)));
     }
 
     #[test]
     fn definitions_that_cannot_work_are_named() {
-        let mut item = default_client_items().unwrap().remove(2);
+        let mut item = SHIPPED[0].items().unwrap().remove(2);
         item.after_unit = Some("円".into());
         item.item_name = String::new();
         let choices = item.linkage_selection_values.get_or_insert_with(Vec::new);

@@ -8,10 +8,10 @@ use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::{Event, Operation};
-use musubi_domain::id::{ItemNo, TenantNo};
+use musubi_domain::id::{ChangeSetNo, TenantNo};
 use musubi_domain::item::{DataKind, InquiryRouteRef, ItemType, ItemValue, Target};
 use musubi_domain::messages::Message;
-use musubi_domain::record::{NewRecord, Record};
+use musubi_domain::record::{Facts, NewRecord, Record};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
@@ -79,7 +79,7 @@ pub fn client_register_in(tx: &mut Tx<'_>, client: &ClientJudged) -> Result<Uuid
     let links = links_in(tx, template, &client.judged, &mut problems)?;
     let held: Vec<_> = client.linkage.iter().filter(|given| !given.value.value.is_empty()).collect();
     for given in &held {
-        if store::linkage::record_by_linkage(tx, template.database, given.value.slot, &given.value.value)?.is_some() {
+        if store::unique::unique_holder(tx, template.database, given.value.slot, &given.value.value)?.is_some() {
             problems.push(Problem { path: given.path.clone(), item: None, message: Message::LinkageTaken });
         }
     }
@@ -88,27 +88,24 @@ pub fn client_register_in(tx: &mut Tx<'_>, client: &ClientJudged) -> Result<Uuid
     }
     let record = NewRecord {
         id: tx.next_id(),
-        display_name: display_name(template, &client.judged.values),
-        values: client.judged.values.clone(),
+        facts: Facts::new(client.judged.values.iter().cloned(), tx.context().now, tx.context().actor.user),
         linkage: held.iter().map(|given| given.value.clone()).collect(),
-        created_at: tx.context().now,
     };
-    let number = store::record::record_insert(tx, template, &record, &links)?;
+    let number = store::record::record_insert(tx, template, &record, &links, ChangeSetNo(0))?;
     for given in held {
-        if !store::linkage::linkage_value_insert(tx, number, given.value.slot, &given.value.value)? {
+        if !store::unique::unique_insert(tx, number, given.value.slot, &given.value.value)? {
             return Err(Error::invalid_at(given.path.clone(), Message::LinkageTaken));
         }
     }
     tx.record_event(&Event { kind: "client.created", record: number, record_id: record.id, version: 1 })?;
-    let operation =
-        Operation { kind: "client.register", database: Some(template.database), target: record.display_name, count: 1 };
+    let operation = Operation {
+        kind: "client.register",
+        database: Some(template.database),
+        target: record.facts.display_name(template),
+        count: 1,
+    };
     tx.record_operation(&operation)?;
     Ok(record.id)
-}
-
-fn display_name(template: &Template, values: &[(ItemNo, ItemValue)]) -> String {
-    let value = values.iter().find(|(number, _)| template.detail.display_item == Some(*number));
-    value.and_then(|(_, value)| value.texts().first().map(|text| (*text).to_owned())).unwrap_or_default()
 }
 
 /// Which clients a list is to show. What is absent is no condition.
@@ -250,7 +247,7 @@ pub async fn client_get(service: &Service, context: &Arc<Context>, key: ClientKe
         .get(tenant, move |keyed| match &key {
             ClientKey::Id(id) => store::record::record_by_id(keyed, &own_sight, &own_template, *id),
             ClientKey::Linkage { slot, value } => {
-                match store::linkage::record_by_linkage(keyed, own_template.database, *slot, value)? {
+                match store::unique::unique_holder(keyed, own_template.database, *slot, value)? {
                     Some(number) => store::record::record_by_number(keyed, &own_sight, &own_template, number),
                     None => Ok(None),
                 }
@@ -324,7 +321,7 @@ async fn display_name_of(
                 service.db().get(tenant, move |keyed| store::record::record_reference(keyed, database, id)).await?;
             found.map(|(_, name)| name)
         }
-        Target::Contact | Target::Product => None,
+        Target::Contact | Target::Product | Target::Record => None,
     })
 }
 

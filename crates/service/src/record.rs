@@ -178,9 +178,6 @@ fn judge<'a>(
     if item.read_only && value.is_some() {
         return Err(Message::ReadOnly);
     }
-    if matches!(expected.target, Some(Target::Product)) && value.is_some() {
-        return Err(Message::NoProducts);
-    }
     Ok((item, value))
 }
 
@@ -281,8 +278,8 @@ pub(crate) fn links_in(
         let (ItemValue::References(ids), Some(target)) = (value, item.item_type.row().target) else { continue };
         let database: Option<DatabaseNo> = match target {
             Target::Client => Some(template.database),
-            Target::Contact => None,
-            Target::User | Target::Organization | Target::Product => continue,
+            Target::Contact | Target::Product | Target::Record => None,
+            Target::User | Target::Organization => continue,
         };
         for id in ids {
             let found = database.map_or(Ok(None), |database| store::record::record_reference(tx, database, *id))?;

@@ -84,18 +84,13 @@ fn in_order(template: &Template, given: Vec<Item>) -> Vec<Item> {
 }
 
 fn new_item(definition: &ItemDefinition, fresh: Uuid) -> Item {
+    let id = definition.item_id.unwrap_or(fresh);
     Item {
-        number: ItemNo(0),
-        id: definition.item_id.unwrap_or(fresh),
-        aliases: Vec::new(),
-        name: definition.item_name.clone(),
-        item_type: definition.item_type,
         required: definition.required_flag,
-        read_only: false,
-        built_in: false,
         before_unit: definition.before_unit.clone(),
         after_unit: definition.after_unit.clone(),
         choices: definition.choices(),
+        ..Item::new(ItemNo(0), id, definition.item_name.clone(), definition.item_type)
     }
 }
 

@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use musubi_domain::client;
-use musubi_domain::condition::Field;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::id::{ItemNo, TenantNo};
-use musubi_domain::item::Item;
+use musubi_domain::id::TenantNo;
 use musubi_domain::messages::Message;
 use musubi_domain::scope;
-use musubi_domain::template::{DatabaseDetail, default_client_items};
+use musubi_domain::template::SHIPPED;
 use musubi_domain::tenant::{TenantSettings, host_name};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
@@ -125,46 +122,9 @@ fn tenant_create_in(tx: &mut Tx<'_>, command: &TenantCreate, hosts: &[String]) -
         store::api_scope::api_scope_insert(tx, name)?;
         store::api_scope::api_scope_path_insert(tx, path, name)?;
     }
-    client_database_create_in(tx)?;
+    SHIPPED.iter().try_for_each(|shipped| store::template::shipped_insert(tx, shipped).map(drop))?;
     tx.raise_epoch()?;
     tx.record_operation(&Operation::new("tenant.create", command.code.clone()))
-}
-
-/// The client database with its shipped template and the indexes that its list needs.
-fn client_database_create_in(tx: &mut Tx<'_>) -> Result<()> {
-    let id = tx.next_id();
-    let database = store::template::database_insert(tx, id, client::DATABASE)?;
-    let mut numbers = std::collections::HashMap::new();
-    for (position, definition) in (1..).zip(default_client_items()?) {
-        let choices = definition.choices();
-        let item = Item {
-            number: ItemNo(0),
-            id: definition.item_id.ok_or_else(|| Error::internal("a shipped item without its id"))?,
-            aliases: definition.aliases,
-            name: definition.item_name,
-            item_type: definition.item_type,
-            required: definition.required_flag,
-            read_only: definition.read_only_flag,
-            built_in: true,
-            before_unit: definition.before_unit,
-            after_unit: definition.after_unit,
-            choices,
-        };
-        numbers.insert(item.id, store::template::item_put(tx, database, position, &item)?);
-    }
-    let number = |id| numbers.get(&id).copied().ok_or_else(|| Error::internal("a shipped item is missing"));
-    let detail = DatabaseDetail {
-        display_item: Some(number(client::NAME)?),
-        joined_items: vec![number(client::PREFECTURE)?, number(client::CITY)?],
-    };
-    store::template::database_detail_set(tx, database, &detail)?;
-    let items = [client::PREFECTURE, client::SALES_ORGANIZATION, client::SALES_USER];
-    let fields =
-        items.into_iter().map(|id| number(id).map(Field::Item)).chain([Ok(Field::CreatedAt), Ok(Field::UpdatedAt)]);
-    fields
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .try_for_each(|field| store::template::index_insert(tx, database, &[field]).map(drop))
 }
 
 /// What is changed of a tenant.

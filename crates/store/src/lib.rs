@@ -5,10 +5,13 @@
 //! `docs/development/a-table.md`.
 
 pub mod api_scope;
+pub mod change_set;
 pub mod counter;
 pub mod db;
+pub mod history;
 pub mod inquiry_route;
 pub mod keys;
+pub mod link;
 pub mod linkage;
 pub mod lock;
 pub mod oauth_client;
@@ -20,6 +23,7 @@ pub mod search;
 pub mod template;
 pub mod tenant;
 pub mod token;
+pub mod unique;
 pub mod user;
 
 use db::Point;
@@ -29,6 +33,7 @@ use db::Point;
 pub fn points() -> Vec<&'static Point> {
     [
         api_scope::POINTS,
+        change_set::POINTS,
         inquiry_route::POINTS,
         linkage::POINTS,
         oauth_client::POINTS,
@@ -37,6 +42,7 @@ pub fn points() -> Vec<&'static Point> {
         template::POINTS,
         tenant::POINTS,
         token::POINTS,
+        unique::POINTS,
         user::POINTS,
     ]
     .concat()

@@ -1,16 +1,13 @@
-//! Linkage slots, and the values that records hold in them.
+//! Linkage slots. The values that records hold in them are in `unique.rs`.
 
 use musubi_domain::error::Result;
-use musubi_domain::id::{DatabaseNo, RecordNo};
+use musubi_domain::id::DatabaseNo;
 
 use crate::db::{Keyed, Point, Snapshot, Tx};
 
 const SLOTS: Point = Point::new("SELECT slot, name FROM linkage_slot WHERE tenant_no = ?1 ORDER BY slot LIMIT 200");
-const RECORD: Point = Point::new(
-    "SELECT record_no FROM record_unique WHERE tenant_no = ?1 AND database_no = ?2 AND index_no = ?3 AND key = ?4",
-);
 
-pub(crate) const POINTS: &[&Point] = &[&SLOTS, &RECORD];
+pub(crate) const POINTS: &[&Point] = &[&SLOTS];
 
 /// The slots that have been set up, with the names of the linked systems.
 ///
@@ -49,31 +46,4 @@ pub fn linkage_slot_delete(tx: &mut Tx<'_>, slot: i64) -> Result<bool> {
     let count = tx.execute("DELETE FROM linkage_slot WHERE tenant_no = ?1 AND slot = ?2", &[slot.into()])?;
     tx.raise_epoch()?;
     Ok(count == 1)
-}
-
-/// The record that holds a value in a slot.
-///
-/// # Errors
-/// What the database says.
-pub fn record_by_linkage(
-    keyed: &mut Keyed<'_>,
-    database: DatabaseNo,
-    slot: i64,
-    value: &str,
-) -> Result<Option<RecordNo>> {
-    let row = keyed.point_one(&RECORD, &[database.0.into(), slot.into(), value.into()])?;
-    row.map(|mut row| row.take().map(RecordNo)).transpose()
-}
-
-/// Gives a record a value in a slot; false where another record holds it.
-///
-/// # Errors
-/// What the database says.
-pub fn linkage_value_insert(tx: &mut Tx<'_>, record: RecordNo, slot: i64, value: &str) -> Result<bool> {
-    let rows = tx.rows(
-        "INSERT INTO record_unique (tenant_no, database_no, index_no, key, record_no) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (tenant_no, database_no, index_no, key) DO NOTHING RETURNING record_no",
-        &[record.database().0.into(), slot.into(), value.into(), record.0.into()],
-    )?;
-    Ok(!rows.is_empty())
 }

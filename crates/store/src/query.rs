@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use musubi_domain::condition::Condition;
 use musubi_domain::error::Result;
-use musubi_domain::id::RecordNo;
+use musubi_domain::id::{RecordNo, UserNo};
 use musubi_domain::record::{Document, RecordSummary, StoredView};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
@@ -172,7 +172,13 @@ impl<'a> Plan<'a> {
         let (mut passed, mut after) = (0, None);
         let wanted = usize::try_from(query.limit + 1).unwrap_or(usize::MAX);
         loop {
-            let sql = self.records(", r.created_at, r.updated_at, r.document", &query.template, after, CHUNK, 0);
+            let sql = self.records(
+                ", r.created_at, r.updated_at, r.created_by, r.updated_by, r.document",
+                &query.template,
+                after,
+                CHUNK,
+                0,
+            );
             let rows = read_in_order(snapshot, &sql)?;
             let is_last = rows.len() < usize::try_from(CHUNK).unwrap_or(usize::MAX);
             for (summary, mut row) in rows {
@@ -197,8 +203,9 @@ impl<'a> Plan<'a> {
 
     fn residual_is_met(&self, template: &Template, row: &mut Row) -> Result<bool> {
         let (created_at, updated_at) = (Timestamp::from_micros(row.take()?), Timestamp::from_micros(row.take()?));
+        let (created_by, updated_by) = (UserNo(row.take()?), UserNo(row.take()?));
         let document = Document::from_stored(row.take()?);
-        let view = StoredView { template, document: &document, created_at, updated_at };
+        let view = StoredView { template, document: &document, created_at, created_by, updated_at, updated_by };
         Ok(self.residual.iter().all(|part| part.matches(&view)))
     }
 }
@@ -235,21 +242,9 @@ mod tests {
     const NAME: ItemNo = ItemNo(1);
 
     fn template() -> Template {
-        let name = Item {
-            number: NAME,
-            id: Uuid::nil(),
-            aliases: Vec::new(),
-            name: String::new(),
-            item_type: ItemType::TextSingle,
-            required: false,
-            read_only: false,
-            built_in: false,
-            before_unit: None,
-            after_unit: None,
-            choices: Vec::new(),
-        };
-        let detail = DatabaseDetail { display_item: Some(NAME), joined_items: Vec::new() };
-        let index = Index { number: IndexNo(1), fields: vec![Field::Item(ItemNo(2))] };
+        let name = Item::new(NAME, Uuid::nil(), "", ItemType::TextSingle);
+        let detail = DatabaseDetail { display_items: vec![NAME], joined_items: Vec::new() };
+        let index = Index { number: IndexNo(1), fields: vec![Field::Item(ItemNo(2))], ready: true };
         Template::new(DatabaseNo(1), 1, detail, vec![name], vec![index])
     }
 

@@ -1,33 +1,61 @@
 //! Records: one row each, with its keys, links, linkage values and search row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use musubi_domain::condition::Field;
 use musubi_domain::error::{Error, Result};
-use musubi_domain::id::{DatabaseNo, ItemNo, RecordNo, UserNo};
+use musubi_domain::history::{HistoryKind, OldValues};
+use musubi_domain::id::{ChangeSetNo, DatabaseNo, IndexNo, ItemNo, RecordNo, UserNo};
+use musubi_domain::item::ItemValue;
 use musubi_domain::linkage::LinkageValue;
-use musubi_domain::record::{Document, DocumentBuilder, NewRecord, Record};
+use musubi_domain::record::{Document, Facts, NewRecord, Record, RecordChange, StoredView, unique_key};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::counter::record_number_next;
-use crate::db::{Keyed, Point, Row, Tx};
-use crate::search::search_insert;
+use crate::db::{Keyed, Point, Row, Snapshot, Tx};
+use crate::history::history_insert;
+use crate::link::{link_delete, link_insert, links_delete};
+use crate::search::{search_delete, search_insert};
+use crate::unique::{unique_delete, unique_insert};
 
-const BY_ID: Point = Point::new(
-    "SELECT record_no, record_id, version, created_at, created_by, updated_at, updated_by, linkage, document FROM record
-     WHERE tenant_no = ?1 AND database_no = ?2 AND record_id = ?3 AND deleted_at IS NULL",
-);
-const BY_NUMBER: Point = Point::new(
-    "SELECT record_no, record_id, version, created_at, created_by, updated_at, updated_by, linkage, document FROM record
-     WHERE tenant_no = ?1 AND record_no = ?2 AND deleted_at IS NULL",
-);
+/// The columns of a record, as [`read`] reads them.
+macro_rules! record_columns {
+    () => {
+        "record_no, record_id, display_name, version, created_at, created_by, updated_at, updated_by, deleted_at, linkage, document"
+    };
+}
+
+const BY_ID: Point = Point::new(concat!(
+    "SELECT ",
+    record_columns!(),
+    " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND record_id = ?3 AND deleted_at IS NULL"
+));
+const BY_NUMBER: Point = Point::new(concat!(
+    "SELECT ",
+    record_columns!(),
+    " FROM record WHERE tenant_no = ?1 AND record_no = ?2 AND deleted_at IS NULL"
+));
+const ANY_BY_ID: Point = Point::new(concat!(
+    "SELECT ",
+    record_columns!(),
+    " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND record_id = ?3"
+));
+const ANY_BY_NUMBER: Point =
+    Point::new(concat!("SELECT ", record_columns!(), " FROM record WHERE tenant_no = ?1 AND record_no = ?2"));
 const NUMBER_BY_ID: Point = Point::new(
     "SELECT record_no, display_name FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND record_id = ?3 AND deleted_at IS NULL",
 );
+const ID_BY_NUMBER: Point = Point::new(
+    "SELECT record_id, display_name FROM record WHERE tenant_no = ?1 AND record_no = ?2 AND deleted_at IS NULL",
+);
 
-pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_NUMBER, &NUMBER_BY_ID];
+pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_NUMBER, &ANY_BY_ID, &ANY_BY_NUMBER, &NUMBER_BY_ID, &ID_BY_NUMBER];
+
+/// Records that one statement reads at most.
+const PAGE: i64 = 500;
 
 /// The linkage values of a record as its column holds them: slot → value.
 pub(crate) fn read_linkage(json: &str) -> Result<Vec<LinkageValue>> {
@@ -39,7 +67,7 @@ pub(crate) fn read_linkage(json: &str) -> Result<Vec<LinkageValue>> {
     Ok(values.into_iter().map(|(slot, value)| LinkageValue { slot, value }).collect())
 }
 
-fn write_linkage(values: &[LinkageValue]) -> Result<String> {
+pub(crate) fn write_linkage(values: &[LinkageValue]) -> Result<String> {
     let values: BTreeMap<i64, &str> = values.iter().map(|value| (value.slot, value.value.as_str())).collect();
     serde_json::to_string(&values).map_err(|error| Error::internal(error.to_string()))
 }
@@ -48,26 +76,22 @@ fn read(mut row: Row) -> Result<Record> {
     Ok(Record {
         number: RecordNo(row.take()?),
         id: row.take()?,
+        display_name: row.take()?,
         version: row.take()?,
         created_at: Timestamp::from_micros(row.take()?),
         created_by: UserNo(row.take()?),
         updated_at: Timestamp::from_micros(row.take()?),
         updated_by: UserNo(row.take()?),
+        deleted_at: row.take::<Option<i64>>()?.map(Timestamp::from_micros),
         linkage: read_linkage(&row.take::<String>()?)?,
         document: Document::from_stored(row.take()?),
     })
 }
 
-/// Whether a caller sees a record, which is in question only where rows are conditioned.
-fn is_seen(sight: &Sight, template: &Template, record: &Record) -> bool {
-    sight.rows().is_none_or(|rows| {
-        rows.matches(&musubi_domain::record::StoredView {
-            template,
-            document: &record.document,
-            created_at: record.created_at,
-            updated_at: record.updated_at,
-        })
-    })
+/// The record of a row, if the caller sees it, which is in question only where rows are conditioned.
+fn seen(row: Option<Row>, sight: &Sight, template: &Template) -> Result<Option<Record>> {
+    let record = row.map(read).transpose()?;
+    Ok(record.filter(|record| sight.rows().is_none_or(|rows| rows.matches(&StoredView::of(template, record)))))
 }
 
 /// The record of an outside id, if the caller may see it.
@@ -75,8 +99,7 @@ fn is_seen(sight: &Sight, template: &Template, record: &Record) -> bool {
 /// # Errors
 /// What the database says.
 pub fn record_by_id(keyed: &mut Keyed<'_>, sight: &Sight, template: &Template, id: Uuid) -> Result<Option<Record>> {
-    let record = keyed.point_one(&BY_ID, &[template.database.0.into(), id.into()])?.map(read).transpose()?;
-    Ok(record.filter(|record| is_seen(sight, template, record)))
+    seen(keyed.point_one(&BY_ID, &[template.database.0.into(), id.into()])?, sight, template)
 }
 
 /// The record of a number, if the caller may see it.
@@ -89,8 +112,33 @@ pub fn record_by_number(
     template: &Template,
     number: RecordNo,
 ) -> Result<Option<Record>> {
-    let record = keyed.point_one(&BY_NUMBER, &[number.0.into()])?.map(read).transpose()?;
-    Ok(record.filter(|record| is_seen(sight, template, record)))
+    seen(keyed.point_one(&BY_NUMBER, &[number.0.into()])?, sight, template)
+}
+
+/// As [`record_by_id`], in the trash too.
+///
+/// # Errors
+/// What the database says.
+pub fn record_or_trash_by_id(
+    keyed: &mut Keyed<'_>,
+    sight: &Sight,
+    template: &Template,
+    id: Uuid,
+) -> Result<Option<Record>> {
+    seen(keyed.point_one(&ANY_BY_ID, &[template.database.0.into(), id.into()])?, sight, template)
+}
+
+/// As [`record_by_number`], in the trash too.
+///
+/// # Errors
+/// What the database says.
+pub fn record_or_trash_by_number(
+    keyed: &mut Keyed<'_>,
+    sight: &Sight,
+    template: &Template,
+    number: RecordNo,
+) -> Result<Option<Record>> {
+    seen(keyed.point_one(&ANY_BY_NUMBER, &[number.0.into()])?, sight, template)
 }
 
 /// The number and the display name of a record, for a reference to it. A reference is held to no sight: what it shows of a
@@ -103,8 +151,50 @@ pub fn record_reference(keyed: &mut Keyed<'_>, database: DatabaseNo, id: Uuid) -
     row.map(|mut row| Ok((RecordNo(row.take()?), row.take()?))).transpose()
 }
 
-/// Adds a record with its keys, its search row and its links to other records. Its linkage values are added apart, since
-/// they can be taken.
+/// The outside id and the display name of a record, held to no sight as in [`record_reference`].
+///
+/// # Errors
+/// What the database says.
+pub fn record_identity(keyed: &mut Keyed<'_>, number: RecordNo) -> Result<Option<(Uuid, String)>> {
+    let row = keyed.point_one(&ID_BY_NUMBER, &[number.0.into()])?;
+    row.map(|mut row| Ok((row.take()?, row.take()?))).transpose()
+}
+
+/// Records of a database in order of number, those in the trash too, at most 500: for what walks through all of them.
+///
+/// # Errors
+/// What the database says.
+pub fn record_walk(
+    snapshot: &mut Snapshot<'_>,
+    database: DatabaseNo,
+    after: RecordNo,
+    most: i64,
+) -> Result<Vec<Record>> {
+    let sql = concat!(
+        "SELECT ",
+        record_columns!(),
+        " FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 AND database_no = ?4 ORDER BY record_no LIMIT ?5"
+    );
+    let (lowest, highest) = RecordNo::range(database);
+    let parameters = [after.max(lowest).0.into(), highest.0.into(), database.0.into(), most.min(PAGE).into()];
+    snapshot.rows(sql, &parameters)?.into_iter().map(read).collect()
+}
+
+/// The highest record number of a database that has been given out, `None` while it is empty.
+///
+/// # Errors
+/// What the database says.
+pub fn record_highest(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Result<Option<RecordNo>> {
+    let (lowest, highest) = RecordNo::range(database);
+    let rows = snapshot.rows(
+        "SELECT record_no FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 ORDER BY record_no DESC LIMIT 1",
+        &[lowest.0.into(), highest.0.into()],
+    )?;
+    rows.into_iter().next().map(|mut row| row.take().map(RecordNo)).transpose()
+}
+
+/// Adds a record with its keys, its search row and its links to other records. What one record alone may hold, key items and
+/// linkage values, is added apart, since it can be taken.
 ///
 /// # Errors
 /// What the database says.
@@ -113,36 +203,321 @@ pub fn record_insert(
     template: &Template,
     record: &NewRecord,
     links: &[(ItemNo, RecordNo)],
+    change_set: ChangeSetNo,
 ) -> Result<RecordNo> {
     let number = record_number_next(tx, template.database)?;
-    let (user, moment) = (tx.context().actor.user.0, record.created_at.micros());
-    let document = DocumentBuilder::build(&record.values);
+    let facts = &record.facts;
     tx.execute(
-        "INSERT INTO record (record_no, tenant_no, database_no, record_id, display_name, linkage, version, created_at, created_by, updated_at, updated_by, document)
-         VALUES (?2, ?1, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?7, ?8, ?9)",
+        "INSERT INTO record (record_no, tenant_no, database_no, record_id, display_name, linkage, version, created_at, created_by, updated_at, updated_by, document, change_set_no)
+         VALUES (?2, ?1, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?7, ?8, ?9, ?10)",
         &[
             number.0.into(),
             template.database.0.into(),
             record.id.into(),
-            record.display_name.as_str().into(),
+            facts.display_name(template).into(),
             write_linkage(&record.linkage)?.into(),
-            moment.into(),
-            user.into(),
-            document.as_str().into(),
+            facts.created_at.micros().into(),
+            facts.created_by.0.into(),
+            facts.document().as_str().into(),
+            change_set.0.into(),
         ],
     )?;
-    for (index, key) in record.keys(template) {
-        tx.execute(
-            "INSERT INTO record_key (tenant_no, index_no, key, record_no) VALUES (?1, ?2, ?3, ?4)",
-            &[index.0.into(), key.into(), number.0.into()],
-        )?;
+    derived_insert(tx, template, number, facts, links)?;
+    Ok(number)
+}
+
+/// Adds what is derived from a record: keys, links, search row.
+fn derived_insert(
+    tx: &mut Tx<'_>,
+    template: &Template,
+    number: RecordNo,
+    facts: &Facts,
+    links: &[(ItemNo, RecordNo)],
+) -> Result<()> {
+    for (index, key) in facts.keys(template) {
+        key_insert(tx, index, &key, number)?;
     }
     for (item, target) in links {
-        tx.execute(
-            "INSERT INTO record_link (tenant_no, target_no, item_no, record_no) VALUES (?1, ?2, ?3, ?4)",
-            &[target.0.into(), item.0.into(), number.0.into()],
-        )?;
+        link_insert(tx, number, *item, *target)?;
     }
-    search_insert(tx, number, &record.search_texts(template))?;
-    Ok(number)
+    search_insert(tx, number, &facts.search_texts(template))
+}
+
+/// Adds a key of a record; one that stands there already stays.
+///
+/// # Errors
+/// What the database says.
+pub fn key_insert(tx: &mut Tx<'_>, index: IndexNo, key: &[u8], record: RecordNo) -> Result<()> {
+    tx.execute(
+        "INSERT INTO record_key (tenant_no, index_no, key, record_no) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (tenant_no, index_no, key, record_no) DO NOTHING",
+        &[index.0.into(), key.into(), record.0.into()],
+    )
+    .map(drop)
+}
+
+/// Takes a key of a record away.
+///
+/// # Errors
+/// What the database says.
+pub fn key_delete(tx: &mut Tx<'_>, index: IndexNo, key: &[u8], record: RecordNo) -> Result<()> {
+    tx.execute(
+        "DELETE FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no = ?4",
+        &[index.0.into(), key.into(), record.0.into()],
+    )
+    .map(drop)
+}
+
+/// How the links of a record change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkChange {
+    /// Links that are added.
+    pub added: Vec<(ItemNo, RecordNo)>,
+    /// Links that go.
+    pub removed: Vec<(ItemNo, RecordNo)>,
+}
+
+/// Changes a record: what differs in document, keys, links and search row, its history, and its version. Key items and linkage values
+/// that it gives up become free; those that it takes on are added apart, since they can be taken. Gives the version that the record
+/// has then; `None` where somebody was faster, and then nothing is written.
+///
+/// # Errors
+/// What the database says.
+pub fn record_update(
+    tx: &mut Tx<'_>,
+    template: &Template,
+    old: &Record,
+    change: &RecordChange,
+    links: &LinkChange,
+    change_set: ChangeSetNo,
+) -> Result<Option<i64>> {
+    let before = old.facts(template);
+    let (now, user) = (tx.context().now, tx.context().actor.user);
+    let after = changed_facts(&before, change, now, user);
+    let members: Vec<_> =
+        change.items.iter().map(|(item, value)| (*item, value.as_ref().map(ItemValue::to_json))).collect();
+    let linkage = changed_linkage(&old.linkage, &change.linkage);
+    let version = old.version + 1;
+    let count = tx.execute(
+        "UPDATE record SET display_name = ?3, linkage = ?4, version = ?5, updated_at = ?6, updated_by = ?7, document = ?8
+         WHERE tenant_no = ?1 AND record_no = ?2 AND version = ?9 AND deleted_at IS NULL",
+        &[
+            old.number.0.into(),
+            after.display_name(template).into(),
+            write_linkage(&linkage)?.into(),
+            version.into(),
+            now.micros().into(),
+            user.0.into(),
+            old.document.with(&members).as_str().into(),
+            old.version.into(),
+        ],
+    )?;
+    if count != 1 {
+        return Ok(None);
+    }
+    keys_change(tx, template, old.number, change, (&before, &after))?;
+    for (item, target) in &links.removed {
+        link_delete(tx, old.number, *item, *target)?;
+    }
+    for (item, target) in &links.added {
+        link_insert(tx, old.number, *item, *target)?;
+    }
+    if Facts::is_searched(template, change.items.keys().copied()) {
+        search_delete(tx, old.number)?;
+        search_insert(tx, old.number, &after.search_texts(template))?;
+    }
+    held_delete(tx, template, old, change)?;
+    history_insert(tx, old.number, version, HistoryKind::Updated, &old_values(old, change), change_set)?;
+    Ok(Some(version))
+}
+
+fn changed_facts(before: &Facts, change: &RecordChange, now: Timestamp, user: UserNo) -> Facts {
+    let mut after = before.clone();
+    for (item, value) in &change.items {
+        match value {
+            Some(value) => after.values.insert(*item, value.clone()),
+            None => after.values.remove(item),
+        };
+    }
+    Facts { updated_at: now, updated_by: user, ..after }
+}
+
+fn changed_linkage(old: &[LinkageValue], change: &[LinkageValue]) -> Vec<LinkageValue> {
+    let mut values: BTreeMap<i64, &str> = old.iter().map(|value| (value.slot, value.value.as_str())).collect();
+    values.extend(change.iter().map(|value| (value.slot, value.value.as_str())));
+    let held = values.into_iter().filter(|(_, value)| !value.is_empty());
+    held.map(|(slot, value)| LinkageValue { slot, value: value.to_owned() }).collect()
+}
+
+/// What stood where the change changes something.
+fn old_values(old: &Record, change: &RecordChange) -> OldValues {
+    let items = change.items.keys().map(|item| (*item, old.document.json(*item)));
+    let held = |slot: i64| old.linkage.iter().find(|value| value.slot == slot).map(|value| value.value.clone());
+    let linkage = change
+        .linkage
+        .iter()
+        .map(|value| LinkageValue { slot: value.slot, value: held(value.slot).unwrap_or_default() });
+    OldValues { items: Document::of_members(items), linkage: linkage.collect() }
+}
+
+/// Brings the indexes that look at something that changed up to date: what differs goes and comes.
+fn keys_change(
+    tx: &mut Tx<'_>,
+    template: &Template,
+    number: RecordNo,
+    change: &RecordChange,
+    (before, after): (&Facts, &Facts),
+) -> Result<()> {
+    let is_changed = |field: &Field| match field {
+        Field::UpdatedAt | Field::UpdatedBy => true,
+        Field::CreatedAt | Field::CreatedBy => false,
+        Field::Item(item) | Field::Likeness { item, .. } => change.items.contains_key(item),
+    };
+    for index in template.indexes().iter().filter(|index| index.fields.iter().any(is_changed)) {
+        let (old, new): (BTreeSet<_>, BTreeSet<_>) =
+            (before.keys_in(index).into_iter().collect(), after.keys_in(index).into_iter().collect());
+        for (index, key) in old.difference(&new) {
+            key_delete(tx, *index, key, number)?;
+        }
+        for (index, key) in new.difference(&old) {
+            key_insert(tx, *index, key, number)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets free what the record held alone and gives up.
+fn held_delete(tx: &mut Tx<'_>, template: &Template, old: &Record, change: &RecordChange) -> Result<()> {
+    for item in change.items.keys().filter_map(|item| template.item_numbered(*item)).filter(|item| item.unique) {
+        let json = old.document.json(item.number);
+        let held = json.and_then(|json| ItemValue::read_json(item.item_type, json)).as_ref().and_then(unique_key);
+        if let Some(key) = held {
+            unique_delete(tx, old.number, item.number.0, &key)?;
+        }
+    }
+    for value in &change.linkage {
+        if let Some(held) = old.linkage.iter().find(|held| held.slot == value.slot) {
+            unique_delete(tx, old.number, held.slot, &held.value)?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves a record to the trash: its keys, links, search row, key items and linkage values go, the row and its values stay. What refers
+/// to it is for the caller to deal with first. Gives the version that it has then; `None` where somebody was faster.
+///
+/// # Errors
+/// What the database says.
+pub fn record_trash(
+    tx: &mut Tx<'_>,
+    template: &Template,
+    record: &Record,
+    change_set: ChangeSetNo,
+) -> Result<Option<i64>> {
+    let (now, user, version) = (tx.context().now, tx.context().actor.user, record.version + 1);
+    let count = tx.execute(
+        "UPDATE record SET deleted_at = ?3, deleted_by = ?4, version = ?5
+         WHERE tenant_no = ?1 AND record_no = ?2 AND version = ?6 AND deleted_at IS NULL",
+        &[record.number.0.into(), now.micros().into(), user.0.into(), version.into(), record.version.into()],
+    )?;
+    if count != 1 {
+        return Ok(None);
+    }
+    let facts = record.facts(template);
+    for (index, key) in facts.keys(template) {
+        key_delete(tx, index, &key, record.number)?;
+    }
+    links_delete(tx, record.number)?;
+    search_delete(tx, record.number)?;
+    for (item, key) in facts.unique_keys(template) {
+        unique_delete(tx, record.number, item.0, &key)?;
+    }
+    for value in &record.linkage {
+        unique_delete(tx, record.number, value.slot, &value.value)?;
+    }
+    let nothing = OldValues { items: Document::of_members(std::iter::empty()), linkage: Vec::new() };
+    history_insert(tx, record.number, version, HistoryKind::Deleted, &nothing, change_set)?;
+    Ok(Some(version))
+}
+
+/// Brings a record back from the trash with these links. `change` is what it cannot have again: references to what is gone, key items
+/// and linkage values that were taken. What it holds alone is added here and by the caller's look is free. Gives the version that it
+/// has then; `None` where somebody was faster.
+///
+/// # Errors
+/// What the database says.
+pub fn record_untrash(
+    tx: &mut Tx<'_>,
+    template: &Template,
+    record: &Record,
+    change: &RecordChange,
+    links: &[(ItemNo, RecordNo)],
+    change_set: ChangeSetNo,
+) -> Result<Option<i64>> {
+    let (now, user) = (tx.context().now, tx.context().actor.user);
+    let facts = changed_facts(&record.facts(template), change, now, user);
+    let linkage = changed_linkage(&record.linkage, &change.linkage);
+    let version = record.version + 1;
+    let count = tx.execute(
+        "UPDATE record SET deleted_at = NULL, deleted_by = NULL, display_name = ?3, linkage = ?4, version = ?5, updated_at = ?6,
+           updated_by = ?7, document = ?8
+         WHERE tenant_no = ?1 AND record_no = ?2 AND version = ?9 AND deleted_at IS NOT NULL",
+        &[
+            record.number.0.into(),
+            facts.display_name(template).into(),
+            write_linkage(&linkage)?.into(),
+            version.into(),
+            now.micros().into(),
+            user.0.into(),
+            facts.document().as_str().into(),
+            record.version.into(),
+        ],
+    )?;
+    if count != 1 {
+        return Ok(None);
+    }
+    derived_insert(tx, template, record.number, &facts, links)?;
+    let held = facts.unique_keys(template).into_iter().map(|(item, key)| (item.0, key));
+    for (slot, key) in held.chain(linkage.into_iter().map(|value| (value.slot, value.value))) {
+        if !unique_insert(tx, record.number, slot, &key)? {
+            return Err(Error::internal("a value that was free has been taken within the transaction"));
+        }
+    }
+    history_insert(tx, record.number, version, HistoryKind::Restored, &old_values(record, change), change_set)?;
+    Ok(Some(version))
+}
+
+/// Records of a database in the trash, the one deleted last first.
+///
+/// # Errors
+/// What the database says.
+pub fn trash_list(snapshot: &mut Snapshot<'_>, database: DatabaseNo, offset: i64, limit: i64) -> Result<Vec<Record>> {
+    let sql = concat!(
+        "SELECT ",
+        record_columns!(),
+        " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL
+          ORDER BY deleted_at DESC, record_no DESC LIMIT ?3 OFFSET ?4"
+    );
+    let parameters = [database.0.into(), limit.min(PAGE).into(), offset.into()];
+    snapshot.rows(sql, &parameters)?.into_iter().map(read).collect()
+}
+
+/// Removes records that went to the trash before `moment` for good, with their history, at most `most` of them; how many there were.
+///
+/// # Errors
+/// What the database says.
+pub fn trash_purge(tx: &mut Tx<'_>, database: DatabaseNo, moment: Timestamp, most: i64) -> Result<i64> {
+    let rows = tx.rows(
+        "SELECT record_no FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND deleted_at < ?3
+         ORDER BY deleted_at LIMIT ?4",
+        &[database.0.into(), moment.micros().into(), most.min(PAGE).into()],
+    )?;
+    let mut count = 0;
+    for mut row in rows {
+        let number: i64 = row.take()?;
+        tx.execute("DELETE FROM history WHERE tenant_no = ?1 AND record_no = ?2", &[number.into()])?;
+        tx.execute("DELETE FROM record WHERE tenant_no = ?1 AND record_no = ?2", &[number.into()])?;
+        count += 1;
+    }
+    Ok(count)
 }

@@ -17,3 +17,12 @@ pub fn search_insert(tx: &mut Tx<'_>, record: RecordNo, texts: &SearchTexts) -> 
     let (title, body) = (tokens(&texts.title), tokens(&texts.body));
     tx.execute(dialect.search_insert(), &[record.0.into(), title.into(), body.into()]).map(drop)
 }
+
+/// Takes the search row of a record away.
+///
+/// # Errors
+/// What the database says.
+pub fn search_delete(tx: &mut Tx<'_>, record: RecordNo) -> Result<()> {
+    let sql = tx.dialect().search_delete();
+    tx.execute(sql, &[record.0.into()]).map(drop)
+}

@@ -1,10 +1,12 @@
 //! Databases, their items and indexes.
 
+use std::collections::HashMap;
+
 use musubi_domain::condition::Field;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{DatabaseNo, IndexNo, ItemNo};
-use musubi_domain::item::{Choice, Item, ItemType};
-use musubi_domain::template::{DatabaseDetail, Index, Template};
+use musubi_domain::item::{Choice, Item, ItemType, Numbering};
+use musubi_domain::template::{DatabaseDetail, Index, Shipped, ShippedField, Template};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,11 +15,15 @@ use crate::db::{Keyed, Point, Row, Snapshot, Tx};
 
 const DATABASE: Point =
     Point::new("SELECT database_no, version, detail FROM record_database WHERE tenant_no = ?1 AND name = ?2");
+const DATABASE_BY_NUMBER: Point =
+    Point::new("SELECT database_no, version, detail FROM record_database WHERE tenant_no = ?1 AND database_no = ?2");
+const VERSION: Point = Point::new("SELECT version FROM record_database WHERE tenant_no = ?1 AND database_no = ?2");
+const NAME: Point = Point::new("SELECT name FROM record_database WHERE tenant_no = ?1 AND database_no = ?2");
 const INDEXES: Point = Point::new(
-    "SELECT index_no, fields FROM record_index WHERE tenant_no = ?1 AND database_no = ?2 ORDER BY index_no LIMIT 200",
+    "SELECT index_no, fields, ready FROM record_index WHERE tenant_no = ?1 AND database_no = ?2 ORDER BY index_no LIMIT 200",
 );
 
-pub(crate) const POINTS: &[&Point] = &[&DATABASE, &INDEXES];
+pub(crate) const POINTS: &[&Point] = &[&DATABASE, &DATABASE_BY_NUMBER, &VERSION, &NAME, &INDEXES];
 
 /// What an item has beside its columns. Stored as JSON.
 #[derive(Default, Serialize, Deserialize)]
@@ -27,6 +33,12 @@ struct ItemDetail {
     before_unit: Option<String>,
     after_unit: Option<String>,
     choices: Vec<Choice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    numbering: Option<Numbering>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refers_to: Option<DatabaseNo>,
+    unique: bool,
+    aside: bool,
 }
 
 fn damaged(what: &str, error: impl std::fmt::Display) -> Error {
@@ -42,7 +54,48 @@ fn written<T: Serialize>(value: &T) -> Result<String> {
 /// # Errors
 /// What the database says.
 pub fn template_by_name(snapshot: &mut Snapshot<'_>, name: &str) -> Result<Option<Template>> {
-    let Some(mut row) = snapshot.point_one(&DATABASE, &[name.into()])? else { return Ok(None) };
+    let row = snapshot.point_one(&DATABASE, &[name.into()])?;
+    row.map(|row| template_of(snapshot, row)).transpose()
+}
+
+/// The template of the database of this number.
+///
+/// # Errors
+/// What the database says.
+pub fn template_by_number(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Result<Option<Template>> {
+    let row = snapshot.point_one(&DATABASE_BY_NUMBER, &[database.0.into()])?;
+    row.map(|row| template_of(snapshot, row)).transpose()
+}
+
+/// The version of a template; `None` where there is no such database. What was judged by another version is judged anew.
+///
+/// # Errors
+/// What the database says.
+pub fn template_version(keyed: &mut Keyed<'_>, database: DatabaseNo) -> Result<Option<i64>> {
+    keyed.point_one(&VERSION, &[database.0.into()])?.map(|mut row| row.take()).transpose()
+}
+
+/// The name of a database.
+///
+/// # Errors
+/// What the database says.
+pub fn database_name(keyed: &mut Keyed<'_>, database: DatabaseNo) -> Result<Option<String>> {
+    keyed.point_one(&NAME, &[database.0.into()])?.map(|mut row| row.take()).transpose()
+}
+
+/// The databases of the tenant, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub fn database_list(snapshot: &mut Snapshot<'_>, after: DatabaseNo) -> Result<Vec<DatabaseNo>> {
+    let rows = snapshot.rows(
+        "SELECT database_no FROM record_database WHERE tenant_no = ?1 AND database_no > ?2 ORDER BY database_no LIMIT 1000",
+        &[after.0.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.take().map(DatabaseNo)).collect()
+}
+
+fn template_of(snapshot: &mut Snapshot<'_>, mut row: Row) -> Result<Template> {
     let (database, version): (DatabaseNo, i64) = (DatabaseNo(row.take()?), row.take()?);
     let detail: DatabaseDetail =
         serde_json::from_str(&row.take::<String>()?).map_err(|error| damaged("a database", error))?;
@@ -53,7 +106,7 @@ pub fn template_by_name(snapshot: &mut Snapshot<'_>, name: &str) -> Result<Optio
     )?;
     let items = items.into_iter().map(read_item).collect::<Result<_>>()?;
     let indexes = template_indexes(snapshot, database)?;
-    Ok(Some(Template::new(database, version, detail, items, indexes)))
+    Ok(Template::new(database, version, detail, items, indexes))
 }
 
 fn template_indexes(keyed: &mut Keyed<'_>, database: DatabaseNo) -> Result<Vec<Index>> {
@@ -62,7 +115,7 @@ fn template_indexes(keyed: &mut Keyed<'_>, database: DatabaseNo) -> Result<Vec<I
         let number = IndexNo(row.take()?);
         let fields: Vec<Field> =
             serde_json::from_str(&row.take::<String>()?).map_err(|error| damaged("an index", error))?;
-        Ok(Index { number, fields })
+        Ok(Index { number, fields, ready: row.take()? })
     };
     rows.into_iter().map(read).collect()
 }
@@ -73,8 +126,24 @@ fn read_item(mut row: Row) -> Result<Item> {
     let item_type = ItemType::from_wire(&word).ok_or_else(|| damaged("an item", word))?;
     let (required, read_only, built_in) = (row.take()?, row.take()?, row.take()?);
     let detail: ItemDetail = serde_json::from_str(&row.take::<String>()?).map_err(|error| damaged("an item", error))?;
-    let ItemDetail { aliases, before_unit, after_unit, choices } = detail;
-    Ok(Item { number, id, aliases, name, item_type, required, read_only, built_in, before_unit, after_unit, choices })
+    let ItemDetail { aliases, before_unit, after_unit, choices, numbering, refers_to, unique, aside } = detail;
+    Ok(Item {
+        number,
+        id,
+        aliases,
+        name,
+        item_type,
+        required,
+        read_only,
+        built_in,
+        before_unit,
+        after_unit,
+        choices,
+        unique,
+        aside,
+        numbering,
+        refers_to,
+    })
 }
 
 /// Adds a database.
@@ -127,6 +196,10 @@ pub fn item_put(tx: &mut Tx<'_>, database: DatabaseNo, position: i64, item: &Ite
         before_unit: item.before_unit.clone(),
         after_unit: item.after_unit.clone(),
         choices: item.choices.clone(),
+        numbering: item.numbering.clone(),
+        refers_to: item.refers_to,
+        unique: item.unique,
+        aside: item.aside,
     })?;
     tx.execute(
         "INSERT INTO item (tenant_no, item_no, database_no, item_id, name, item_type, item_position, required, read_only, built_in, detail)
@@ -149,16 +222,58 @@ pub fn item_put(tx: &mut Tx<'_>, database: DatabaseNo, position: i64, item: &Ite
     Ok(ItemNo(number))
 }
 
-/// Adds an index. The database must be empty: nothing fills it for records that are there.
+/// Adds an index. One that is not ready is written from now on and asked when [`index_ready_set`] says that it holds every record.
 ///
 /// # Errors
 /// What the database says.
-pub fn index_insert(tx: &mut Tx<'_>, database: DatabaseNo, fields: &[Field]) -> Result<IndexNo> {
+pub fn index_insert(tx: &mut Tx<'_>, database: DatabaseNo, fields: &[Field], ready: bool) -> Result<IndexNo> {
     let number = counter_next(tx, "index")?;
     let fields = written(&fields)?;
     tx.execute(
-        "INSERT INTO record_index (tenant_no, index_no, database_no, fields) VALUES (?1, ?2, ?3, ?4)",
-        &[number.into(), database.0.into(), fields.into()],
+        "INSERT INTO record_index (tenant_no, index_no, database_no, fields, ready) VALUES (?1, ?2, ?3, ?4, ?5)",
+        &[number.into(), database.0.into(), fields.into(), ready.into()],
     )?;
     Ok(IndexNo(number))
+}
+
+/// Adds a database that ships: its items, what stands for a record, its indexes.
+///
+/// # Errors
+/// What the database says.
+pub fn shipped_insert(tx: &mut Tx<'_>, shipped: &Shipped) -> Result<DatabaseNo> {
+    let id = tx.next_id();
+    let database = database_insert(tx, id, shipped.name)?;
+    let mut numbers = HashMap::new();
+    for (position, definition) in (1..).zip(shipped.items()?) {
+        let id = definition.item_id.ok_or_else(|| Error::internal("a shipped item without its id"))?;
+        let item = Item {
+            aliases: definition.aliases.clone(),
+            required: definition.required_flag,
+            read_only: definition.read_only_flag,
+            built_in: true,
+            before_unit: definition.before_unit.clone(),
+            after_unit: definition.after_unit.clone(),
+            choices: definition.choices(),
+            unique: definition.key_flag,
+            aside: definition.aside,
+            ..Item::new(ItemNo(0), id, definition.item_name.clone(), definition.item_type)
+        };
+        numbers.insert(id, item_put(tx, database, position, &item)?);
+    }
+    let number = |id: &Uuid| numbers.get(id).copied().ok_or_else(|| Error::internal("a shipped item is missing"));
+    let detail = DatabaseDetail {
+        display_items: shipped.display.iter().map(number).collect::<Result<_>>()?,
+        joined_items: shipped.joined.iter().map(number).collect::<Result<_>>()?,
+    };
+    database_detail_set(tx, database, &detail)?;
+    for field in shipped.indexes {
+        let field = match field {
+            ShippedField::Item(id) => Field::Item(number(id)?),
+            ShippedField::Alike(id, likeness) => Field::Likeness { item: number(id)?, likeness: *likeness },
+            ShippedField::CreatedAt => Field::CreatedAt,
+            ShippedField::UpdatedAt => Field::UpdatedAt,
+        };
+        index_insert(tx, database, &[field], true)?;
+    }
+    Ok(database)
 }

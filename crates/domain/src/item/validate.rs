@@ -3,32 +3,48 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use rust_decimal::Decimal;
-
-use super::{Choice, DataKind, Item, ItemType, ItemValue, RawValue, is_prefecture};
+use super::form::{decimal, whole_seconds};
+use super::{Choice, DataKind, Form, Item, ItemValue, RawValue};
 use crate::limits;
 use crate::messages::Message;
-use crate::time::{Timestamp, parse_date};
+use crate::time::parse_date;
 
-type Judged = Result<Option<ItemValue>, Message>;
-
-/// Judges a value for an item. `Ok(None)` clears the item: no value, "" or [].
+/// Judges a value for an item in which nothing stands yet. `Ok(None)` clears the item: no value, "" or [].
 ///
 /// Whether people, organizations, records and routes exist is for the caller to ask, who has a database.
 ///
 /// # Errors
 /// The message that says what is wrong with the value.
-pub fn validate(item: &Item, raw: RawValue) -> Judged {
+pub fn validate(item: &Item, raw: RawValue) -> Result<Option<ItemValue>, Message> {
+    let value = read(item, raw)?;
+    value.as_ref().map_or(Ok(()), |value| permit(item, value))?;
+    Ok(value)
+}
+
+/// Reads a value for an item by its form alone. `Ok(None)` clears the item.
+///
+/// A value that has the form may still not be set anew, see [`permit`]; one that stands there already always passes, so that
+/// what a caller was given can be sent back.
+///
+/// # Errors
+/// The message that says what is wrong with the form.
+pub fn read(item: &Item, raw: RawValue) -> Result<Option<ItemValue>, Message> {
     let row = item.item_type.row();
     match (row.data, raw) {
         (_, RawValue::Empty) => Ok(None),
         (DataKind::Text, RawValue::Text { value, ruby }) => text(item, value, ruby),
         // One sample of the source gives a prefecture by its number among the item's choices.
-        (DataKind::Text, RawValue::Selection(values)) if item.item_type == ItemType::Prefectures => {
+        (DataKind::Text, RawValue::Selection(values)) if row.form == Form::Prefecture => {
             prefecture_number(item, &values)
         }
-        (DataKind::Numeric, RawValue::Numeric(value)) => number(&value, row.most, row.fraction),
-        (DataKind::Selection, RawValue::Selection(values)) => choices(item, values),
+        (DataKind::Numeric, RawValue::Numeric(value)) if value.is_empty() => Ok(None),
+        (DataKind::Numeric, RawValue::Numeric(value)) => {
+            decimal(&value, row.most, row.fraction).map(|number| Some(ItemValue::Number(number)))
+        }
+        (DataKind::Selection, RawValue::Selection(values)) if row.form == Form::ChoicePath => {
+            Ok((!values.is_empty()).then_some(ItemValue::Choices(values)))
+        }
+        (DataKind::Selection, RawValue::Selection(values)) => Ok(set(values, row.multiple)?.map(ItemValue::Choices)),
         (DataKind::Uuid, RawValue::Uuids(ids)) => Ok(set(ids, row.multiple)?.map(ItemValue::References)),
         (DataKind::InquiryRoute, RawValue::InquiryRoutes(routes)) => {
             Ok(set(routes, true)?.map(ItemValue::InquiryRoutes))
@@ -37,84 +53,47 @@ pub fn validate(item: &Item, raw: RawValue) -> Judged {
     }
 }
 
-fn text(item: &Item, value: String, ruby: Option<String>) -> Judged {
+/// Judges whether a value of the right form may be set anew: choices must exist and be shown.
+///
+/// # Errors
+/// The message that says why not.
+pub fn permit(item: &Item, value: &ItemValue) -> Result<(), Message> {
+    match (item.item_type.row().form, value) {
+        (Form::ChoicePath, ItemValue::Choices(values)) => path(&item.choices, values),
+        (Form::Choice | Form::ChoiceSet, ItemValue::Choices(values)) => {
+            values.iter().try_for_each(|value| choose(&item.choices, *value).map(drop))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn text(item: &Item, value: String, ruby: Option<String>) -> Result<Option<ItemValue>, Message> {
     let row = item.item_type.row();
-    if item.item_type == ItemType::TextRuby {
+    if row.form == Form::Reading {
         return text_with_ruby(value, ruby.unwrap_or_default(), row.most);
     }
     if value.is_empty() {
         return Ok(None);
     }
-    let controls = match item.item_type {
-        ItemType::TextMultiple => value.chars().any(|sign| sign.is_control() && sign != '\n' && sign != '\r'),
-        _ => value.chars().any(char::is_control),
-    };
-    if controls {
-        return Err(Message::ControlCharacter);
-    }
-    if row.most > 0 && value.chars().count() > row.most {
-        return Err(Message::TooLong { most: row.most });
-    }
-    let only = |signs: &[u8]| value.bytes().all(|byte| byte.is_ascii_digit() || signs.contains(&byte));
-    match item.item_type {
-        ItemType::Date => parse_date(&value).map(ItemValue::Date).map(Some).ok_or(Message::NotDate),
-        ItemType::Datetime => datetime(&value).map(Some).ok_or(Message::NotDateTime),
-        ItemType::PhoneNumber if !only(b"+-") => Err(Message::NotPhoneNumber),
-        ItemType::PostalCode if !only(b"-") => Err(Message::NotPostalCode),
-        ItemType::Url if !is_url(&value) => Err(Message::NotUrl),
-        ItemType::MailAddress if !is_mail_address(&value) => Err(Message::NotMailAddress),
-        ItemType::Prefectures if !is_prefecture(&value) => Err(Message::NotPrefecture),
-        _ => Ok(Some(ItemValue::Text(value))),
-    }
+    row.form.check(&value, row.most)?;
+    Ok(match row.form {
+        Form::Date => parse_date(&value).map(ItemValue::Date),
+        Form::Datetime => whole_seconds(&value).map(ItemValue::Datetime),
+        _ => Some(ItemValue::Text(value)),
+    })
 }
 
-fn text_with_ruby(value: String, ruby: String, most: usize) -> Judged {
+fn text_with_ruby(value: String, ruby: String, most: usize) -> Result<Option<ItemValue>, Message> {
     if value.is_empty() {
         // A reading of nothing would be lost without a word.
         return if ruby.is_empty() { Ok(None) } else { Err(Message::Required) };
     }
-    for part in [&value, &ruby] {
-        if part.chars().any(char::is_control) {
-            return Err(Message::ControlCharacter);
-        }
-        if part.chars().count() > most {
-            return Err(Message::TooLong { most });
-        }
-    }
+    Form::Line.check(&value, most)?;
+    Form::Line.check(&ruby, most)?;
     Ok(Some(ItemValue::Ruby { value, ruby }))
 }
 
-/// Whole seconds: what is answered is what is stored.
-fn datetime(value: &str) -> Option<ItemValue> {
-    let moment = Timestamp::parse(value)?;
-    let whole = Timestamp::from_micros(moment.micros().div_euclid(1_000_000) * 1_000_000);
-    (0..=9_999).contains(&whole.jst_date().year()).then_some(ItemValue::Datetime(whole))
-}
-
-fn number(value: &str, whole: usize, fraction: usize) -> Judged {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let (before, after) = if fraction == 0 {
-        if !digits(value) {
-            return Err(Message::NotDigits);
-        }
-        (value, None)
-    } else {
-        let (before, after) = value.split_once('.').map_or((value, None), |(before, after)| (before, Some(after)));
-        if before.is_empty() || after == Some("") || !digits(before) || !after.is_none_or(digits) {
-            return Err(Message::NotDecimal);
-        }
-        (before, after)
-    };
-    if before.len() > whole || after.is_some_and(|after| after.len() > fraction) {
-        return Err(Message::TooManyDigits { whole, fraction });
-    }
-    value.parse::<Decimal>().map(ItemValue::Number).map(Some).map_err(|_| Message::NotDecimal)
-}
-
-fn prefecture_number(item: &Item, values: &[i64]) -> Judged {
+fn prefecture_number(item: &Item, values: &[i64]) -> Result<Option<ItemValue>, Message> {
     match values {
         [] => Ok(None),
         [number] => {
@@ -122,21 +101,6 @@ fn prefecture_number(item: &Item, values: &[i64]) -> Judged {
         }
         _ => Err(Message::OnlyOne),
     }
-}
-
-fn choices(item: &Item, values: Vec<i64>) -> Judged {
-    if values.is_empty() {
-        return Ok(None);
-    }
-    if item.item_type == ItemType::LinkagePulldown {
-        path(&item.choices, &values)?;
-        return Ok(Some(ItemValue::Choices(values)));
-    }
-    let Some(values) = set(values, item.item_type == ItemType::Checkbox)? else { return Ok(None) };
-    for value in &values {
-        choose(&item.choices, *value)?;
-    }
-    Ok(Some(ItemValue::Choices(values)))
 }
 
 /// A path from level 1 down, each value a child of the one before.
@@ -172,52 +136,11 @@ fn set<T: Eq + Hash + Copy>(values: Vec<T>, multiple: bool) -> Result<Option<Vec
     if values.iter().all(|value| seen.insert(*value)) { Ok(Some(values)) } else { Err(Message::Repeated) }
 }
 
-/// http or https, a host, and nothing that a browser would not send as it stands: no spaces. Japanese letters are allowed, as people paste them.
-fn is_url(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let Some(rest) = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")) else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (host, port) = match host_and_port.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
-        Some((address, rest)) => {
-            if address.parse::<std::net::Ipv6Addr>().is_err() {
-                return false;
-            }
-            (address, rest.strip_prefix(':'))
-        }
-        None => host_and_port.split_once(':').map_or((host_and_port, None), |(host, port)| (host, Some(port))),
-    };
-    let port_is_good = port.is_none_or(|port| port.parse::<u16>().is_ok());
-    !host.is_empty()
-        && port_is_good
-        && !value
-            .chars()
-            .any(|sign| sign.is_whitespace() || matches!(sign, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '|' | '}'))
-}
-
-/// One address of the form local@domain (RFC 5321 without quoted local parts and literals; domains of other scripts are allowed).
-fn is_mail_address(value: &str) -> bool {
-    let Some((local, domain)) = value.rsplit_once('@') else { return false };
-    let atom = |sign: char| sign.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(sign);
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.chars().all(|sign| sign.is_alphanumeric() || sign == '-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    // Japanese mobile carriers gave out addresses with dots in a row or before the @: they exist, so they are accepted.
-    !local.is_empty()
-        && local.chars().count() <= 64
-        && local.chars().all(atom)
-        && !local.starts_with('.')
-        && domain.contains('.')
-        && domain.split('.').all(label)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::id::ItemNo;
+    use crate::item::ItemType;
     use uuid::Uuid;
 
     fn item(item_type: ItemType) -> Item {
@@ -225,26 +148,15 @@ mod tests {
         hidden.display_flag = false;
         let mut first = Choice::leaf(1, "金融");
         first.children = vec![Choice { children: vec![Choice::leaf(121, "地銀")], ..Choice::leaf(21, "銀行") }];
-        Item {
-            number: ItemNo(1),
-            id: Uuid::nil(),
-            aliases: Vec::new(),
-            name: "項目".into(),
-            item_type,
-            required: false,
-            read_only: false,
-            built_in: true,
-            before_unit: None,
-            after_unit: None,
-            choices: vec![first, Choice::leaf(2, "製造"), hidden],
-        }
+        let choices = vec![first, Choice::leaf(2, "製造"), hidden];
+        Item { built_in: true, choices, ..Item::new(ItemNo(1), Uuid::nil(), "項目", item_type) }
     }
 
-    fn text(item_type: ItemType, value: &str) -> Judged {
+    fn text(item_type: ItemType, value: &str) -> Result<Option<ItemValue>, Message> {
         validate(&item(item_type), RawValue::Text { value: value.into(), ruby: None })
     }
 
-    fn numeric(item_type: ItemType, value: &str) -> Judged {
+    fn numeric(item_type: ItemType, value: &str) -> Result<Option<ItemValue>, Message> {
         validate(&item(item_type), RawValue::Numeric(value.into()))
     }
 
@@ -271,7 +183,7 @@ mod tests {
             assert_eq!(text(ItemType::TextSingle, value), Err(Message::ControlCharacter), "{value:?}");
         }
         assert_eq!(text(ItemType::TextMultiple, "一\r\n二\n"), Ok(Some(ItemValue::Text("一\r\n二\n".into()))));
-        assert_eq!(text(ItemType::TextMultiple, "a\tb"), Err(Message::ControlCharacter));
+        assert_eq!(text(ItemType::TextMultiple, "a\tb"), Err(Message::ControlCharacterInLines));
     }
 
     #[test]

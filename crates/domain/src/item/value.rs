@@ -92,6 +92,14 @@ impl ItemValue {
         }
     }
 
+    /// The canonical JSON of the value: two values are the same where their JSON is, digits after the point included.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = String::new();
+        self.write_json(&mut json);
+        json
+    }
+
     /// Reads what [`ItemValue::write_json`] wrote for an item of this type. `None` where the document is damaged.
     #[must_use]
     pub fn read_json(item_type: ItemType, json: &str) -> Option<Self> {

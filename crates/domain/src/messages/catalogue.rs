@@ -13,6 +13,7 @@ impl Message {
     /// The message's line of the catalogue. Each group knows its own; a test asks for every message there is.
     pub(super) fn entry(&self) -> Entry {
         let entry = self.body_entry().or_else(|| self.limit_entry()).or_else(|| self.value_entry());
+        let entry = entry.or_else(|| self.record_entry());
         entry.or_else(|| self.reference_entry()).unwrap_or_else(|| self.state_entry())
     }
 
@@ -32,6 +33,11 @@ impl Message {
                 "control_character",
                 "改行や制御文字は使えません。",
                 "Line breaks and control characters cannot be used.",
+            ),
+            Self::ControlCharacterInLines => say(
+                "control_character_in_lines",
+                "改行のほかの制御文字(タブを含む)は使えません。",
+                "Control characters other than line breaks cannot be used, tabs included.",
             ),
             Self::NotDigits => say("not_digits", "半角数字だけで指定してください。", "Only ASCII digits can be used."),
             Self::NotDecimal => say(
@@ -105,7 +111,6 @@ impl Message {
                 "存在しない引合経路か、カテゴリと合わない引合経路です。",
                 "There is no such inquiry route in this category.",
             ),
-            Self::NoProducts => say("no_products", "商品はまだ登録できません。", "Products cannot be registered yet."),
             Self::NoSuchSlot => {
                 say("no_such_slot", "設定されていないシステム連携IDです。", "The linkage slot is not set up.")
             }
@@ -118,6 +123,63 @@ impl Message {
                 "Another record holds this linkage value.",
             ),
             Self::NotFound => say("not_found", "データが存在しません。", "There is no such data."),
+            _ => return None,
+        })
+    }
+
+    /// What stands in the way of something being done to a record.
+    fn record_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::HiddenItem => say(
+                "hidden_item",
+                "閲覧権限のない項目は、条件・並べ替え・集計に使えません。",
+                "An item that you may not read cannot be used to filter, sort or group.",
+            ),
+            Self::NoRight => say(
+                "no_right",
+                "このデータベースでこの操作を行う権限がありません。",
+                "You have no right to do this in this database.",
+            ),
+            Self::KeyTaken => say(
+                "key_taken",
+                "この値は別のデータで使われています。キー項目の値は重複できません。",
+                "Another record holds this value; the values of a key item are unique.",
+            ),
+            Self::ChangedMeanwhile => say(
+                "changed_meanwhile",
+                "読み込んだ後に別の人が変更しています。最新の内容を確認して、もう一度変更してください。",
+                "Somebody has changed the record since you read it. Look at it as it is now and change it again.",
+            ),
+            Self::RecordCycle => say(
+                "record_cycle",
+                "自分自身より下のデータを上位にはできません。",
+                "A record cannot be placed below itself.",
+            ),
+            Self::StillReferred { by } => (
+                "still_referred",
+                format!("ほかのデータから参照されています({by})。"),
+                format!("Other records refer to it ({by})."),
+            ),
+            Self::TooManyRecords { most } => (
+                "too_many_records",
+                format!("一度に扱えるのは {most} 件までです。"),
+                format!("At most {most} records can be handled at once."),
+            ),
+            Self::NeedsIndex { most } => (
+                "needs_index",
+                format!("{most} 件を超える一覧をこの項目で並べ替えるには、索引を作成してください。"),
+                format!("Make an index to sort more than {most} records by this."),
+            ),
+            Self::TrashExpired { days } => (
+                "trash_expired",
+                format!("ごみ箱から戻せるのは削除から {days} 日以内です。"),
+                format!("A record can be restored within {days} days of its deletion."),
+            ),
+            Self::NotUndoable => say(
+                "not_undoable",
+                "この変更は取り消し中か、すでに取り消されています。",
+                "The change is being undone or has been undone.",
+            ),
             _ => return None,
         })
     }

@@ -30,6 +30,7 @@ one_of_each! {
     TooLong { most: 255 },
     TooMany { most: 200 },
     ControlCharacter,
+    ControlCharacterInLines,
     NotDigits,
     TooManyDigits { whole: 15, fraction: 2 },
     NotDecimal,
@@ -55,7 +56,6 @@ one_of_each! {
     NoSuchOrganization,
     NoSuchRecord,
     NoSuchInquiryRoute,
-    NoProducts,
     NoSuchSlot,
     SlotTwice,
     LinkageTaken,
@@ -78,6 +78,16 @@ one_of_each! {
     BuiltInItem,
     TypeIsFixed,
     NotForThisType,
+    HiddenItem,
+    NoRight,
+    KeyTaken,
+    ChangedMeanwhile,
+    RecordCycle,
+    StillReferred { by: "取引先担当者 2 件 / 2 contacts".to_owned() },
+    TooManyRecords { most: 1_000 },
+    NeedsIndex { most: 10_000 },
+    TrashExpired { days: 30 },
+    NotUndoable,
 }
 
 #[cfg(test)]

@@ -28,6 +28,42 @@ impl Document {
     pub fn members(&self) -> Members<'_> {
         Members { rest: self.0.get(1..).unwrap_or_default() }
     }
+
+    /// The JSON of an item's value, if it has one.
+    #[must_use]
+    pub fn json(&self, item: ItemNo) -> Option<&str> {
+        self.members()
+            .take_while(|(number, _)| *number <= item)
+            .find(|(number, _)| *number == item)
+            .map(|(_, json)| json)
+    }
+
+    /// The document with these items set to the JSON given for each, or without them where none is. What is not named stays as it
+    /// is, byte for byte. `changes` is in order of item number and names each item once.
+    #[must_use]
+    pub fn with(&self, changes: &[(ItemNo, Option<String>)]) -> Self {
+        let mut builder = DocumentBuilder::new(self.0.len() + 64 * changes.len());
+        let mut own = self.members().peekable();
+        for (item, json) in changes {
+            while let Some((number, stays)) = own.next_if(|(number, _)| number < item) {
+                builder.push(number, stays);
+            }
+            own.next_if(|(number, _)| number == item);
+            if let Some(json) = json {
+                builder.push(*item, json);
+            }
+        }
+        own.for_each(|(number, stays)| builder.push(number, stays));
+        builder.finish()
+    }
+
+    /// The document of these members, in order of item number; `null` where a member has no value.
+    #[must_use]
+    pub fn of_members<'a>(members: impl Iterator<Item = (ItemNo, Option<&'a str>)>) -> Self {
+        let mut builder = DocumentBuilder::new(64);
+        members.for_each(|(number, json)| builder.push(number, json.unwrap_or("null")));
+        builder.finish()
+    }
 }
 
 /// Writes a document member by member.
@@ -35,24 +71,42 @@ impl Document {
 pub struct DocumentBuilder(String);
 
 impl DocumentBuilder {
+    fn new(capacity: usize) -> Self {
+        let mut json = String::with_capacity(capacity);
+        json.push('{');
+        Self(json)
+    }
+
+    fn begin(&mut self, number: ItemNo) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        self.0.push('"');
+        self.0.push_str(&number.to_string());
+        self.0.push_str("\":");
+    }
+
+    fn push(&mut self, number: ItemNo, json: &str) {
+        self.begin(number);
+        self.0.push_str(json);
+    }
+
+    fn finish(mut self) -> Document {
+        self.0.push('}');
+        Document(self.0)
+    }
+
     /// The document of these values, whatever order they come in.
     #[must_use]
     pub fn build(values: &[(ItemNo, ItemValue)]) -> Document {
         let mut ordered: Vec<_> = values.iter().collect();
         ordered.sort_by_key(|(number, _)| *number);
-        let mut builder = Self(String::with_capacity(64 * ordered.len() + 2));
-        builder.0.push('{');
+        let mut builder = Self::new(64 * ordered.len() + 2);
         for (number, value) in ordered {
-            if builder.0.len() > 1 {
-                builder.0.push(',');
-            }
-            builder.0.push('"');
-            builder.0.push_str(&number.to_string());
-            builder.0.push_str("\":");
+            builder.begin(*number);
             value.write_json(&mut builder.0);
         }
-        builder.0.push('}');
-        Document(builder.0)
+        builder.finish()
     }
 }
 
@@ -141,6 +195,35 @@ mod tests {
                 prop_assert_eq!(number, ItemNo(at));
                 prop_assert_eq!(ItemValue::read_json(*item_type, json), Some(value.clone()));
             }
+        }
+    }
+    proptest! {
+        #[test]
+        fn a_document_with_changes_is_the_document_of_the_changed_values(
+            before in proptest::collection::btree_map(1i64..12, any_value(), 0..8),
+            changes in proptest::collection::btree_map(1i64..14, proptest::option::of(any_value()), 0..8),
+        ) {
+            let values = |map: &std::collections::BTreeMap<i64, (ItemType, ItemValue)>| {
+                map.iter().map(|(number, (_, value))| (ItemNo(*number), value.clone())).collect::<Vec<_>>()
+            };
+            let mut after = before.clone();
+            for (number, change) in &changes {
+                match change {
+                    Some(value) => after.insert(*number, value.clone()),
+                    None => after.remove(number),
+                };
+            }
+            let written: Vec<_> = changes
+                .iter()
+                .map(|(number, change)| (ItemNo(*number), change.as_ref().map(|(_, value)| value.to_json())))
+                .collect();
+            let changed = DocumentBuilder::build(&values(&before)).with(&written);
+            prop_assert_eq!(&changed, &DocumentBuilder::build(&values(&after)));
+            for (number, (_, value)) in &after {
+                let json = value.to_json();
+                prop_assert_eq!(changed.json(ItemNo(*number)), Some(json.as_str()));
+            }
+            prop_assert_eq!(changed.json(ItemNo(99)), None);
         }
     }
 }

@@ -42,19 +42,10 @@ pub const fn item_form(item_type: ItemType) -> (&'static str, &'static str) {
         ItemType::DivisionMultiple => ("組織ID、重複不可", "ids of organizations, none twice"),
         ItemType::ClientSingle => ("取引先ID", "the id of a client"),
         ItemType::ClientMultiple => ("取引先ID、重複不可", "ids of clients, none twice"),
-        ItemType::ContactSingle => {
-            ("取引先担当者ID(取引先担当者はまだ登録できません)", "the id of a contact (there are no contacts yet)")
-        }
-        ItemType::ContactMultiple => (
-            "取引先担当者ID、重複不可(取引先担当者はまだ登録できません)",
-            "ids of contacts, none twice (there are no contacts yet)",
-        ),
-        ItemType::ProductSingle => {
-            ("商品ID(商品はまだ登録できません)", "the id of a product (there are no products yet)")
-        }
-        ItemType::ProductMultiple => {
-            ("商品ID、重複不可(商品はまだ登録できません)", "ids of products, none twice (there are no products yet)")
-        }
+        ItemType::ContactSingle => ("取引先担当者ID", "the id of a contact"),
+        ItemType::ContactMultiple => ("取引先担当者ID、重複不可", "ids of contacts, none twice"),
+        ItemType::ProductSingle => ("商品ID", "the id of a product"),
+        ItemType::ProductMultiple => ("商品ID、重複不可", "ids of products, none twice"),
         ItemType::InquiryRoute => (
             "引合経路カテゴリIDと引合経路IDの組、重複不可",
             "pairs of inquiry route category and inquiry route, none twice",
@@ -63,6 +54,10 @@ pub const fn item_form(item_type: ItemType) -> (&'static str, &'static str) {
             "値とフリガナ。改行・制御文字は不可。フリガナだけの指定は不可",
             "text and reading, each without line breaks and control characters; no reading without a text",
         ),
+        ItemType::AutoNumber => ("自動採番。指定はできません", "a number that the product gives out; it cannot be set"),
+        ItemType::Reference => {
+            ("参照先データベースのデータのID", "the id of a record of the database that the item names")
+        }
     }
 }
 

@@ -69,6 +69,17 @@ impl Dialect {
         }
     }
 
+    /// The next number of a change set, likewise.
+    pub(crate) const fn next_change_set(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "INSERT INTO counter (tenant_no, name, value) VALUES (0, 'change_set', 1)
+                 ON CONFLICT (tenant_no, name) DO UPDATE SET value = counter.value + 1 WHERE ?1 = ?1 RETURNING value"
+            }
+            Self::Postgres => "SELECT nextval('change_set_sequence') WHERE CAST(?1 AS BIGINT) IS NOT NULL",
+        }
+    }
+
     /// Adds the search row of a record: `?2` record number, `?3` title, `?4` body, as [`Dialect::search_text`] writes them.
     pub(crate) const fn search_insert(self) -> &'static str {
         match self {
@@ -77,6 +88,14 @@ impl Dialect {
                 "INSERT INTO search (tenant_no, record_no, title, body)
                  VALUES (?1, ?2, CAST(CAST(?3 AS TEXT) AS tsvector), CAST(CAST(?4 AS TEXT) AS tsvector))"
             }
+        }
+    }
+
+    /// Takes the search row of a record, `?2`, away. (SQLite's is keyed by record alone; its number is unique over all tenants.)
+    pub(crate) const fn search_delete(self) -> &'static str {
+        match self {
+            Self::Sqlite => "DELETE FROM search WHERE rowid = ?2 AND ?1 = ?1",
+            Self::Postgres => "DELETE FROM search WHERE tenant_no = ?1 AND record_no = ?2",
         }
     }
 

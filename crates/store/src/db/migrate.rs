@@ -14,11 +14,18 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 1] = [Migration {
-    version: 1,
-    sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_house.postgres.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_house.postgres.sql"),
+    },
+    Migration {
+        version: 2,
+        sqlite: include_str!("../../migrations/0002_records.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_records.postgres.sql"),
+    },
+];
 
 /// The schema that this program speaks.
 #[must_use]

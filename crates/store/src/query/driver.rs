@@ -137,7 +137,8 @@ impl Driver {
 
 /// Whether a text condition asks for the display item alone, which has a column of the search index to itself.
 pub(super) fn is_title(template: &Template, part: &Condition) -> bool {
-    matches!(part, Condition::Contains { items, .. } if matches!(items.as_slice(), [item] if template.detail.display_item == Some(*item)))
+    let display = &template.detail.display_items;
+    matches!(part, Condition::Contains { items, .. } if items == display || matches!(items.as_slice(), [item] if display.contains(item)))
 }
 
 /// Whether the text of these items stands in the body of the search index in one piece.
@@ -156,14 +157,6 @@ fn keys_of(values: &[Operand]) -> Vec<Vec<u8>> {
     values.iter().map(|value| value.component().as_bytes().to_vec()).collect()
 }
 
-/// Whether a record can have several keys in an index over this field.
-fn is_set(template: &Template, field: Field) -> bool {
-    match field {
-        Field::Item(item) => template.item_numbered(item).is_none_or(|item| item.item_type.row().multiple),
-        Field::CreatedAt | Field::UpdatedAt => false,
-    }
-}
-
 /// The driver that a part could be.
 pub(super) fn driver_of(dialect: Dialect, template: &Template, part: &Condition) -> Option<Driver> {
     match part {
@@ -175,7 +168,7 @@ pub(super) fn driver_of(dialect: Dialect, template: &Template, part: &Condition)
             Some(if keys.len() == 1 {
                 Driver::Value(index, keys.remove(0))
             } else {
-                Driver::Values { index, values: keys, repeats: is_set(template, *field) }
+                Driver::Values { index, values: keys, repeats: template.has_many(*field) }
             })
         }
         Condition::Between { field, from, to } => {
@@ -188,7 +181,7 @@ pub(super) fn driver_of(dialect: Dialect, template: &Template, part: &Condition)
                 index,
                 from: bound(from, &[1]),
                 to: bound(to, &[2]),
-                repeats: is_set(template, *field),
+                repeats: template.has_many(*field),
             })
         }
         Condition::Contains { text, .. } => {
@@ -203,7 +196,7 @@ pub(super) fn driver_of(dialect: Dialect, template: &Template, part: &Condition)
             let (lowest, highest) = RecordNo::range(template.database);
             Some(Driver::Search(dialect.search_source(column, &phrase, template.database, (lowest.0, highest.0))))
         }
-        Condition::All(_) | Condition::Any(_) => None,
+        Condition::Empty { .. } | Condition::Not(_) | Condition::All(_) | Condition::Any(_) => None,
     }
 }
 
@@ -215,7 +208,11 @@ pub(super) fn is_probed(template: &Template, part: &Condition) -> bool {
             let is_moment = |bound: &Option<Operand>| matches!(bound, None | Some(Operand::Moment(_)));
             matches!(field, Field::CreatedAt | Field::UpdatedAt) && is_moment(from) && is_moment(to)
         }
-        Condition::Contains { .. } | Condition::All(_) | Condition::Any(_) => false,
+        Condition::Contains { .. }
+        | Condition::Empty { .. }
+        | Condition::Not(_)
+        | Condition::All(_)
+        | Condition::Any(_) => false,
     }
 }
 
@@ -240,6 +237,10 @@ pub(super) fn write_probe(template: &Template, part: &Condition, number: &str, s
             sql.push(EACH);
             sql.push(")");
         }
-        Condition::Contains { .. } | Condition::All(_) | Condition::Any(_) => sql.push("1 = 1"),
+        Condition::Contains { .. }
+        | Condition::Empty { .. }
+        | Condition::Not(_)
+        | Condition::All(_)
+        | Condition::Any(_) => sql.push("1 = 1"),
     }
 }

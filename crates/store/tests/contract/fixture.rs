@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 
 use musubi_domain::actor::Actor;
 use musubi_domain::client;
-use musubi_domain::condition::{Condition, Field};
+use musubi_domain::condition::Condition;
 use musubi_domain::context::Context;
 use musubi_domain::error::Result;
-use musubi_domain::id::{ItemNo, RecordNo, TenantNo, UserNo};
-use musubi_domain::item::{Item, ItemType, ItemValue};
+use musubi_domain::id::{ChangeSetNo, ItemNo, RecordNo, TenantNo, UserNo};
+use musubi_domain::item::{ItemType, ItemValue};
 use musubi_domain::messages::Locale;
-use musubi_domain::record::NewRecord;
+use musubi_domain::record::{Facts, NewRecord};
 use musubi_domain::sight::Sight;
-use musubi_domain::template::{DatabaseDetail, Template, default_client_items};
+use musubi_domain::template::{SHIPPED, Template};
 use musubi_domain::time::Timestamp;
 use musubi_store::db::{Db, Lane, Settings, Snapshot, Target, Tx};
 use musubi_store::keys::Keys;
@@ -205,12 +205,10 @@ pub(crate) fn add_in(
     values: Vec<(ItemNo, ItemValue)>,
     created_at: Option<Timestamp>,
 ) -> Result<RecordNo> {
-    let shown = template.detail.display_item.and_then(|item| values.iter().find(|(number, _)| *number == item));
-    let display_name =
-        shown.and_then(|(_, value)| value.texts().first().map(|text| (*text).to_owned())).unwrap_or_default();
-    let created_at = created_at.unwrap_or(tx.context().now);
-    let new = NewRecord { id: tx.next_id(), display_name, values, linkage: Vec::new(), created_at };
-    record::record_insert(tx, template, &new, &[])
+    let moment = created_at.unwrap_or(tx.context().now);
+    let facts = Facts::new(values, moment, tx.context().actor.user);
+    let new = NewRecord { id: tx.next_id(), facts, linkage: Vec::new() };
+    record::record_insert(tx, template, &new, &[], ChangeSetNo(0))
 }
 
 /// Makes a tenant with the default client template.
@@ -220,41 +218,7 @@ pub(crate) async fn found(db: &Db, clock: &Clock, tenant: TenantNo) -> Arc<Templ
         let id = tx.next_id();
         tenant::tenant_insert(tx, id, &format!("t{tenant}"), "株式会社むすび")?;
         tenant::tenant_host_insert(tx, &format!("t{tenant}.example"))?;
-        let id = tx.next_id();
-        let database = template::database_insert(tx, id, client::DATABASE)?;
-        let mut numbers = std::collections::HashMap::new();
-        for (position, definition) in (0..).zip(default_client_items()?) {
-            let id = definition.item_id.unwrap();
-            let item = Item {
-                number: ItemNo(0),
-                id,
-                aliases: definition.aliases.clone(),
-                name: definition.item_name.clone(),
-                item_type: definition.item_type,
-                required: definition.required_flag,
-                read_only: definition.read_only_flag,
-                built_in: true,
-                before_unit: definition.before_unit.clone(),
-                after_unit: definition.after_unit.clone(),
-                choices: definition.choices(),
-            };
-            numbers.insert(id, template::item_put(tx, database, position, &item)?);
-        }
-        let item = |id: Uuid| numbers[&id];
-        for field in [
-            Field::Item(item(client::PREFECTURE)),
-            Field::Item(item(client::SALES_ORGANIZATION)),
-            Field::Item(item(client::SALES_USER)),
-            Field::CreatedAt,
-            Field::UpdatedAt,
-        ] {
-            template::index_insert(tx, database, &[field])?;
-        }
-        let detail = DatabaseDetail {
-            display_item: Some(item(client::NAME)),
-            joined_items: vec![item(client::PREFECTURE), item(client::CITY)],
-        };
-        template::database_detail_set(tx, database, &detail)?;
+        let database = template::shipped_insert(tx, &SHIPPED[0])?;
         template::template_version_raise(tx, database)?;
         template::template_by_name(tx, client::DATABASE)
     });

@@ -7,10 +7,10 @@ use musubi_domain::client;
 use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::error::Result;
 use musubi_domain::event::{Event, Operation};
-use musubi_domain::id::{OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo};
+use musubi_domain::id::{ChangeSetNo, OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo};
 use musubi_domain::item::{InquiryRouteRef, ItemValue};
 use musubi_domain::linkage::LinkageValue;
-use musubi_domain::record::NewRecord;
+use musubi_domain::record::{Facts, NewRecord};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::tenant::TenantSettings;
@@ -21,7 +21,7 @@ use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 use musubi_store::query::{RecordQuery, record_list};
 use musubi_store::user::NewUser;
 use musubi_store::{
-    api_scope, inquiry_route, linkage, oauth_client, organization, record, seal, template, tenant, token, user,
+    api_scope, inquiry_route, linkage, oauth_client, organization, record, seal, template, tenant, token, unique, user,
 };
 use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;
@@ -105,9 +105,10 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         (prefecture, ItemValue::Text("東京都".to_owned())),
     ];
     let linked = vec![LinkageValue { slot: SLOT, value: word.clone() }];
-    let new = NewRecord { id, display_name: word.clone(), values, linkage: linked, created_at: tx.context().now };
-    let record = record::record_insert(tx, template, &new, &[])?;
-    linkage::linkage_value_insert(tx, record, SLOT, &word)?;
+    let facts = Facts::new(values, tx.context().now, tx.context().actor.user);
+    let new = NewRecord { id, facts, linkage: linked };
+    let record = record::record_insert(tx, template, &new, &[], ChangeSetNo(0))?;
+    unique::unique_insert(tx, record, SLOT, &word)?;
     tx.record_event(&Event { kind: "client.created", record, record_id: id, version: 1 })?;
     tx.record_operation(&Operation {
         kind: "client.register",
@@ -161,10 +162,10 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     ));
     let o = owned.clone();
     questions.push((
-        "record_by_linkage",
-        Box::new(move |s| {
-            Ok(linkage::record_by_linkage(s, o.template.as_ref().unwrap().database, SLOT, &word())?.is_some())
-        }),
+        "unique_holder",
+        Box::new(
+            move |s| Ok(unique::unique_holder(s, o.template.as_ref().unwrap().database, SLOT, &word())?.is_some()),
+        ),
     ));
     questions
         .push(("oauth_client_by_id", Box::new(move |s| Ok(oauth_client::oauth_client_by_id(s, &word())?.is_some()))));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use libtest_mimic::Trial;
 use musubi_domain::client;
 use musubi_domain::condition::{Condition, Field, Operand};
-use musubi_domain::id::{ItemNo, RecordNo};
+use musubi_domain::id::{ItemNo, RecordNo, UserNo};
 use musubi_domain::item::{ItemType, ItemValue};
-use musubi_domain::record::NewRecord;
+use musubi_domain::record::Facts;
 use musubi_domain::time::Timestamp;
 use musubi_store::template::{index_insert, template_by_name};
 use musubi_testkit::engine::{Engine, async_on_both, on_both};
@@ -142,7 +142,7 @@ async fn world_with_a_set_index(engine: Engine) -> World {
     let world = World::new(engine).await;
     let (database, kinds) = (world.template.database, world.item_of(ItemType::Checkbox));
     let template = world.write(move |tx| {
-        index_insert(tx, database, &[Field::Item(kinds)])?;
+        index_insert(tx, database, &[Field::Item(kinds)], true)?;
         template_by_name(tx, client::DATABASE)
     });
     let template = Arc::new(template.await.unwrap().unwrap());
@@ -160,7 +160,7 @@ fn lists_hold_what_their_conditions_say(engine: Engine, runtime: &tokio::runtime
         kinds: world.item_of(ItemType::Checkbox),
         rating: world.item_of(ItemType::Pulldown),
     };
-    let mut records: Vec<(RecordNo, NewRecord)> = Vec::new();
+    let mut records: Vec<(RecordNo, Facts)> = Vec::new();
     for _ in 0..RECORDS {
         let seed = seed().new_tree(&mut runner).unwrap().current();
         let mut values = values(&items, &seed);
@@ -168,10 +168,7 @@ fn lists_hold_what_their_conditions_say(engine: Engine, runtime: &tokio::runtime
         // The display item is a text with reading.
         values[0].1 = ItemValue::Ruby { value: seed.name.to_owned(), ruby: String::new() };
         let number = runtime.block_on(world.add(values.clone(), Some(created_at)));
-        records.push((
-            number,
-            NewRecord { id: Uuid::nil(), display_name: seed.name.to_owned(), values, linkage: Vec::new(), created_at },
-        ));
+        records.push((number, Facts::new(values, created_at, UserNo(1))));
     }
     let windows = (
         0..2 * i64::try_from(RECORDS).unwrap() / 3,

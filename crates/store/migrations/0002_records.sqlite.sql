@@ -1,0 +1,67 @@
+-- Records that change: history, change sets, the trash, rights in a database.
+
+-- The change set that created the record, and where it stands with the trash.
+ALTER TABLE record ADD COLUMN change_set_no INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE record ADD COLUMN deleted_by INTEGER;
+CREATE INDEX record_by_change_set ON record (tenant_no, change_set_no, record_no);
+CREATE INDEX record_in_trash ON record (tenant_no, database_no, deleted_at, record_no) WHERE deleted_at IS NOT NULL;
+
+-- The links of a record, the other way round.
+CREATE INDEX record_link_by_record ON record_link (tenant_no, record_no, item_no, target_no);
+
+-- An index that is being filled is written but not asked.
+ALTER TABLE record_index ADD COLUMN ready INTEGER NOT NULL DEFAULT 1;
+
+-- What each change of a record took away. Nothing is written when a record is created.
+CREATE TABLE history (
+  tenant_no INTEGER NOT NULL,
+  record_no INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  change_set_no INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  user_no INTEGER NOT NULL,
+  old_items TEXT NOT NULL,
+  old_linkage TEXT NOT NULL,
+  PRIMARY KEY (tenant_no, record_no, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX history_by_change_set ON history (tenant_no, change_set_no, record_no, version);
+
+-- What one action did to records.
+CREATE TABLE change_set (
+  tenant_no INTEGER NOT NULL,
+  change_set_no INTEGER NOT NULL,
+  change_set_id BLOB NOT NULL,
+  kind TEXT NOT NULL,
+  user_no INTEGER NOT NULL,
+  door TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  database_no INTEGER,
+  target TEXT NOT NULL,
+  created_count INTEGER NOT NULL,
+  updated_count INTEGER NOT NULL,
+  deleted_count INTEGER NOT NULL,
+  restored_count INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  undoes_no INTEGER,
+  PRIMARY KEY (tenant_no, change_set_no)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_set_by_id ON change_set (tenant_no, change_set_id);
+
+-- Records that an undo left as they were, or could not restore whole, and why.
+CREATE TABLE change_set_left (
+  tenant_no INTEGER NOT NULL,
+  change_set_no INTEGER NOT NULL,
+  record_no INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (tenant_no, change_set_no, record_no, reason)
+) STRICT, WITHOUT ROWID;
+
+-- What a person may do in a database, where it is less than everything.
+CREATE TABLE database_right (
+  tenant_no INTEGER NOT NULL,
+  user_no INTEGER NOT NULL,
+  database_no INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (tenant_no, user_no, database_no)
+) STRICT, WITHOUT ROWID;
