@@ -13,12 +13,16 @@
 mod commands;
 mod crm;
 mod faults;
+mod record;
 mod reference;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let trials: Vec<Trial> =
-        [commands::trials(), crm::trials(), faults::trials(), reference::trials()].into_iter().flatten().collect();
+        [commands::trials(), crm::trials(), faults::trials(), record::trials(), reference::trials()]
+            .into_iter()
+            .flatten()
+            .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

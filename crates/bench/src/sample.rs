@@ -5,8 +5,7 @@ use anyhow::{Context as _, Result};
 use musubi_domain::item::{InquiryRouteRef, RawValue, built_in_order};
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::template::{ItemDefinition, SHIPPED};
-use musubi_service::client::ClientRegister;
-use musubi_service::record::{GivenItem, GivenLinkage};
+use musubi_service::record::{GivenItem, GivenLinkage, GivenRecord};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -221,7 +220,7 @@ fn ruby((value, reading): (&str, &str)) -> RawValue {
 
 impl Sample {
     /// As the service takes it.
-    pub(crate) fn command(self) -> ClientRegister {
+    pub(crate) fn command(self) -> GivenRecord {
         let given = |given: Given| GivenItem {
             path: String::new(),
             item: given.item,
@@ -229,10 +228,10 @@ impl Sample {
             value: given.value,
         };
         let linkage = GivenLinkage { path: String::new(), value: LinkageValue { slot: SLOT, value: self.linkage } };
-        ClientRegister {
+        GivenRecord {
             items: self.values.into_iter().map(given).collect(),
             linkage: vec![linkage],
-            ..ClientRegister::default()
+            ..GivenRecord::default()
         }
     }
 

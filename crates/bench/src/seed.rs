@@ -10,13 +10,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use musubi_domain::client;
 use musubi_domain::context::Context;
 use musubi_domain::id::TenantNo;
 use musubi_domain::user::User;
-use musubi_service::client::{ClientFilter, ClientJudged, client_judge, client_list, client_register_in};
+use musubi_service::client::{ClientFilter, client_list};
 use musubi_service::demo::{DemoSize, demo_create};
 use musubi_service::inquiry_route::inquiry_route_create;
 use musubi_service::organization::organization_list;
+use musubi_service::record::{Changes, Judged, record_judge, record_register_in};
 use musubi_service::user::user_list;
 use musubi_service::{Db, DbSettings, FolderLock, Keys, Service, Source as _, SystemSource, Target};
 use musubi_store::db::Lane;
@@ -249,14 +251,16 @@ async fn register(
     numbers: std::ops::Range<u64>,
     shape: Shape,
 ) -> Result<()> {
-    let mut slice: Vec<ClientJudged> = Vec::new();
+    let context = service.system_context(tenant);
+    let mut slice: Vec<Judged> = Vec::new();
     for number in numbers {
         let command = samples.sample(number, shape)?.command();
-        slice.push(client_judge(&service, tenant, command).await.map_err(told)?);
+        slice.push(record_judge(&service, &context, client::DATABASE, command).await.map_err(told)?);
     }
-    let context = service.system_context(tenant);
     let write = service.db().write(&context, Lane::Background, move |tx| {
-        slice.iter().try_for_each(|client| client_register_in(tx, client).map(drop))
+        let mut changes = Changes::begin(tx, "bench.fill", None)?;
+        slice.iter().try_for_each(|client| record_register_in(tx, &mut changes, client).map(drop))?;
+        changes.finish(tx).map(drop)
     });
     write.await.map_err(told)
 }

@@ -91,7 +91,7 @@ impl ChangeSetState {
 }
 
 /// Why a record was left as it is by an undo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftReason {
     /// Somebody has changed it since.
     ChangedSince,

@@ -93,6 +93,24 @@ impl Error {
         Self { kind: Kind::NotFound, problems: vec![problem], cause: None }
     }
 
+    /// Somebody else was first with what `path` names.
+    #[must_use]
+    pub fn conflict(path: impl Into<String>, message: Message) -> Self {
+        Self::of(Kind::Conflict, vec![Problem { path: path.into(), item: None, message }])
+    }
+
+    /// The caller may not do this.
+    #[must_use]
+    pub fn forbidden(path: impl Into<String>, message: Message) -> Self {
+        Self::of(Kind::Forbidden, vec![Problem { path: path.into(), item: None, message }])
+    }
+
+    /// An error of this kind with everything that is wrong.
+    #[must_use]
+    pub const fn of(kind: Kind, problems: Vec<Problem>) -> Self {
+        Self { kind, problems, cause: None }
+    }
+
     /// A fault of ours, with what the log should know.
     #[must_use]
     pub fn internal(cause: impl Into<Box<str>>) -> Self {

@@ -6,6 +6,42 @@
 use uuid::Uuid;
 
 use crate::id::{DatabaseNo, RecordNo};
+use crate::{business_card, client, contact, product};
+
+/// What can happen to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordEvent {
+    /// It was registered.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It was moved to the trash.
+    Deleted,
+    /// It was brought back.
+    Restored,
+}
+
+impl RecordEvent {
+    /// The kind of an event in a database of this name: `client.created`. Databases that people made share a word.
+    #[must_use]
+    pub fn kind(self, database: &str) -> &'static str {
+        let [created, updated, deleted, restored] = match database {
+            client::DATABASE => ["client.created", "client.updated", "client.deleted", "client.restored"],
+            contact::DATABASE => ["contact.created", "contact.updated", "contact.deleted", "contact.restored"],
+            product::DATABASE => ["product.created", "product.updated", "product.deleted", "product.restored"],
+            business_card::DATABASE => {
+                ["business_card.created", "business_card.updated", "business_card.deleted", "business_card.restored"]
+            }
+            _ => ["record.created", "record.updated", "record.deleted", "record.restored"],
+        };
+        match self {
+            Self::Created => created,
+            Self::Updated => updated,
+            Self::Deleted => deleted,
+            Self::Restored => restored,
+        }
+    }
+}
 
 /// One change of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,6 +37,19 @@ pub const TOKEN_SECONDS_MOST: i64 = 315_360_000;
 /// Days that an expired token is remembered, so that it is told from an unknown one.
 pub const EXPIRED_TOKEN_DAYS: i64 = 30;
 
+/// Records that one call may delete, or one merge may bring to another record.
+pub const ACTION_RECORDS: i64 = 1_000;
+/// Records that an action may touch besides those that it names: what belongs to them and what refers to them.
+pub const ACTION_REFERRERS: i64 = 10_000;
+/// Days that a record stays in the trash.
+pub const TRASH_DAYS: i64 = 30;
+/// Records that can be sorted by something that has no index.
+pub const SORTED_RECORDS: i64 = 10_000;
+/// Levels that records can stand below one another.
+pub const PARENT_LEVELS: usize = 1_000;
+/// Numbers that an instance takes at a time for items with automatic numbers.
+pub const NUMBER_BLOCK: i64 = 100;
+
 /// One line of the reference: what is limited, its number, its unit.
 pub type Line = (&'static str, i64, &'static str);
 
@@ -62,5 +75,11 @@ pub fn table() -> Vec<Line> {
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
         ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
         ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),
+        ("records that one action names", ACTION_RECORDS, "records"),
+        ("records that one action touches besides", ACTION_REFERRERS, "records"),
+        ("stay in the trash", TRASH_DAYS, "days"),
+        ("records sorted without an index", SORTED_RECORDS, "records"),
+        ("records below one another", count(PARENT_LEVELS), "levels"),
+        ("automatic numbers taken at a time", NUMBER_BLOCK, "numbers"),
     ]
 }

@@ -218,8 +218,8 @@ pub enum Message {
     RecordCycle,
     /// A record that others refer to.
     StillReferred {
-        /// What refers to it.
-        by: String,
+        /// What refers to it: names of databases with how many records of each.
+        by: Vec<(String, i64)>,
     },
     /// More records than one action may touch.
     TooManyRecords {

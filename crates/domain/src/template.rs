@@ -32,6 +32,12 @@ pub struct DatabaseDetail {
     pub display_items: Vec<ItemNo>,
     /// Items whose texts are also found as one, in this order: the parts of an address.
     pub joined_items: Vec<ItemNo>,
+    /// The item by which records of the database stand below one another: no record is below itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_item: Option<ItemNo>,
+    /// The item that says whose a record is: it goes to the trash with its owner, and comes back with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_item: Option<ItemNo>,
 }
 
 /// The template of a database.
@@ -39,6 +45,8 @@ pub struct DatabaseDetail {
 pub struct Template {
     /// The database.
     pub database: DatabaseNo,
+    /// The name under which commands know it.
+    pub name: String,
     /// Raised by every change.
     pub version: i64,
     /// What stands for a record, and what is searched as one.
@@ -54,6 +62,7 @@ impl Template {
     #[must_use]
     pub fn new(
         database: DatabaseNo,
+        name: impl Into<String>,
         version: i64,
         detail: DatabaseDetail,
         items: Vec<Item>,
@@ -65,7 +74,7 @@ impl Template {
             by_number.insert(item.number, at);
             by_id.extend(item.aliases.iter().chain([&item.id]).map(|id| (*id, at)));
         }
-        Self { database, version, detail, items, indexes, by_id, by_number }
+        Self { database, name: name.into(), version, detail, items, indexes, by_id, by_number }
     }
 
     /// The items, in order.
@@ -205,6 +214,9 @@ pub struct ItemDefinition {
     /// Kept beside the template's items. Ships with the product; not for templates that are applied.
     #[serde(default, skip_serializing)]
     pub aside: bool,
+    /// Keeps nobody from deleting what it points at. Ships with the product; not for templates that are applied.
+    #[serde(default, skip_serializing)]
+    pub yields: bool,
     /// Other ids under which the item is accepted. Ships with the product; not for templates that are applied.
     #[serde(default, skip_serializing)]
     pub aliases: Vec<Uuid>,
@@ -234,6 +246,7 @@ impl ItemDefinition {
             numbering: item.numbering.clone(),
             database: None,
             aside: false,
+            yields: false,
             aliases: Vec::new(),
         }
     }
@@ -342,6 +355,10 @@ pub struct Shipped {
     pub display: &'static [Uuid],
     /// The items that are searched as one.
     pub joined: &'static [Uuid],
+    /// The item by which records stand below one another.
+    pub parent: Option<Uuid>,
+    /// The item that says whose a record is.
+    pub owner: Option<Uuid>,
     /// The fields that have an index from the beginning.
     pub indexes: &'static [ShippedField],
 }
@@ -359,6 +376,18 @@ pub enum ShippedField {
     UpdatedAt,
 }
 
+/// The name of a database as people know it: those that ship have one, the others are called what people called them.
+#[must_use]
+pub fn label(name: &str) -> &str {
+    match name {
+        client::DATABASE => "取引先",
+        contact::DATABASE => "取引先担当者",
+        product::DATABASE => "商品",
+        business_card::DATABASE => "名刺",
+        other => other,
+    }
+}
+
 /// The databases that ship, each after those that its items point at.
 pub const SHIPPED: [Shipped; 4] = [
     Shipped {
@@ -366,6 +395,8 @@ pub const SHIPPED: [Shipped; 4] = [
         items: include_str!("client_items.json"),
         display: &[client::NAME],
         joined: &[client::PREFECTURE, client::CITY],
+        parent: Some(client::PARENT),
+        owner: None,
         indexes: client::INDEXES,
     },
     Shipped {
@@ -373,6 +404,8 @@ pub const SHIPPED: [Shipped; 4] = [
         items: include_str!("contact_items.json"),
         display: &[contact::FAMILY_NAME, contact::FIRST_NAME],
         joined: &[contact::PREFECTURE, contact::CITY],
+        parent: None,
+        owner: Some(contact::CLIENT),
         indexes: contact::INDEXES,
     },
     Shipped {
@@ -380,6 +413,8 @@ pub const SHIPPED: [Shipped; 4] = [
         items: include_str!("product_items.json"),
         display: &[product::NAME],
         joined: &[],
+        parent: None,
+        owner: None,
         indexes: product::INDEXES,
     },
     Shipped {
@@ -387,6 +422,8 @@ pub const SHIPPED: [Shipped; 4] = [
         items: include_str!("business_card_items.json"),
         display: &[business_card::COMPANY, business_card::FAMILY_NAME, business_card::FIRST_NAME],
         joined: &[business_card::PREFECTURE, business_card::CITY],
+        parent: None,
+        owner: None,
         indexes: business_card::INDEXES,
     },
 ];

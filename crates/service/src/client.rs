@@ -6,106 +6,28 @@ use std::sync::Arc;
 use musubi_domain::client;
 use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::context::Context;
-use musubi_domain::error::{Error, Problem, Result};
-use musubi_domain::event::{Event, Operation};
-use musubi_domain::id::{ChangeSetNo, TenantNo};
-use musubi_domain::item::{DataKind, InquiryRouteRef, ItemType, ItemValue, Target};
-use musubi_domain::messages::Message;
-use musubi_domain::record::{Facts, NewRecord, Record};
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::TenantNo;
+use musubi_domain::item::{DataKind, InquiryRouteRef, Item, ItemType, ItemValue, Target};
+use musubi_domain::record::Record;
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
 use musubi_store::inquiry_route::InquiryRouteNames;
 use musubi_store::query::{RecordPage, RecordQuery};
 use uuid::Uuid;
 
 use crate::context::Service;
-use crate::record::{GivenItem, GivenLinkage, Judged, check_named, judge_linkage, judge_new, links_in};
-
-/// A client to be registered.
-#[derive(Clone, Debug, Default)]
-pub struct ClientRegister {
-    /// The values of its items.
-    pub items: Vec<GivenItem>,
-    /// Where the list of items stood, for problems with items that are not in it.
-    pub items_path: String,
-    /// Its keys in other systems.
-    pub linkage: Vec<GivenLinkage>,
-    /// What is wrong already with items and linkage values that could not be read.
-    pub problems: Vec<Problem>,
-}
-
-/// A client that has been judged by everything but the database.
-#[derive(Debug)]
-pub struct ClientJudged {
-    template: Arc<Template>,
-    judged: Judged,
-    linkage: Vec<GivenLinkage>,
-}
+use crate::record::{GivenRecord, RecordKey, RecordSeen, record_get, record_register};
 
 /// Registers a client and gives its id.
 ///
 /// # Errors
 /// Invalid, with all failing items at once.
-pub async fn client_register(service: &Service, context: &Arc<Context>, command: ClientRegister) -> Result<Uuid> {
-    let client = Arc::new(client_judge(service, context.tenant, command).await?);
-    service.db().write(context, Lane::Interactive, move |tx| client_register_in(tx, &client)).await
-}
-
-/// Judges a client by the template, by linkage slots, people, organizations and routes: outside the transaction, since all
-/// of it is cached under the tenant's epoch.
-///
-/// # Errors
-/// Invalid, with all failing items at once, unless references to records or linkage values may fail as well; then the
-/// transaction reports them together.
-pub async fn client_judge(service: &Service, tenant: TenantNo, command: ClientRegister) -> Result<ClientJudged> {
-    let template = service.template(tenant, client::DATABASE).await?;
-    let slots = service.linkage_slots(tenant).await?;
-    let mut judged = judge_new(&template, command.items, &command.items_path, command.problems);
-    judged.problems.extend(judge_linkage(&slots, &command.linkage));
-    check_named(service, tenant, &template, &mut judged).await?;
-    Ok(ClientJudged { template, judged, linkage: command.linkage })
-}
-
-/// As [`client_register`], within a transaction.
-///
-/// # Errors
-/// As there.
-pub fn client_register_in(tx: &mut Tx<'_>, client: &ClientJudged) -> Result<Uuid> {
-    let template = &client.template;
-    let mut problems = client.judged.problems.clone();
-    let links = links_in(tx, template, &client.judged, &mut problems)?;
-    let held: Vec<_> = client.linkage.iter().filter(|given| !given.value.value.is_empty()).collect();
-    for given in &held {
-        if store::unique::unique_holder(tx, template.database, given.value.slot, &given.value.value)?.is_some() {
-            problems.push(Problem { path: given.path.clone(), item: None, message: Message::LinkageTaken });
-        }
-    }
-    if !problems.is_empty() {
-        return Err(Error::invalid(problems));
-    }
-    let record = NewRecord {
-        id: tx.next_id(),
-        facts: Facts::new(client.judged.values.iter().cloned(), tx.context().now, tx.context().actor.user),
-        linkage: held.iter().map(|given| given.value.clone()).collect(),
-    };
-    let number = store::record::record_insert(tx, template, &record, &links, ChangeSetNo(0))?;
-    for given in held {
-        if !store::unique::unique_insert(tx, number, given.value.slot, &given.value.value)? {
-            return Err(Error::invalid_at(given.path.clone(), Message::LinkageTaken));
-        }
-    }
-    tx.record_event(&Event { kind: "client.created", record: number, record_id: record.id, version: 1 })?;
-    let operation = Operation {
-        kind: "client.register",
-        database: Some(template.database),
-        target: record.facts.display_name(template),
-        count: 1,
-    };
-    tx.record_operation(&operation)?;
-    Ok(record.id)
+pub async fn client_register(service: &Service, context: &Arc<Context>, given: GivenRecord) -> Result<Uuid> {
+    let written = record_register(service, context, client::DATABASE, "client.register", given).await?;
+    Ok(written.id)
 }
 
 /// Which clients a list is to show. What is absent is no condition.
@@ -199,20 +121,6 @@ pub async fn client_list(
     Ok(ClientPage { page, slots })
 }
 
-/// How a client is named.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientKey {
-    /// By its id.
-    Id(Uuid),
-    /// By its value in a linkage slot.
-    Linkage {
-        /// The slot.
-        slot: i64,
-        /// The value.
-        value: String,
-    },
-}
-
 /// A client with everything that its page shows.
 #[derive(Debug)]
 pub struct ClientDetail {
@@ -236,25 +144,10 @@ pub struct ClientDetail {
 ///
 /// # Errors
 /// NotFound at `path` where the key points at nothing that the caller may see.
-pub async fn client_get(service: &Service, context: &Arc<Context>, key: ClientKey, path: &str) -> Result<ClientDetail> {
+pub async fn client_get(service: &Service, context: &Arc<Context>, key: RecordKey, path: &str) -> Result<ClientDetail> {
     let tenant = context.tenant;
-    let template = service.template(tenant, client::DATABASE).await?;
+    let RecordSeen { template, sight, record } = record_get(service, context, client::DATABASE, key, path).await?;
     let slots = service.linkage_slots(tenant).await?;
-    let sight = Sight::all();
-    let (own_sight, own_template) = (sight.clone(), Arc::clone(&template));
-    let found = service
-        .db()
-        .get(tenant, move |keyed| match &key {
-            ClientKey::Id(id) => store::record::record_by_id(keyed, &own_sight, &own_template, *id),
-            ClientKey::Linkage { slot, value } => {
-                match store::unique::unique_holder(keyed, own_template.database, *slot, value)? {
-                    Some(number) => store::record::record_by_number(keyed, &own_sight, &own_template, number),
-                    None => Ok(None),
-                }
-            }
-        })
-        .await?;
-    let record = found.ok_or_else(|| Error::not_found(path))?;
     let mut detail = ClientDetail {
         template,
         sight,
@@ -274,15 +167,15 @@ async fn name_references(service: &Service, tenant: TenantNo, detail: &mut Clien
     let document = detail.record.document.clone();
     for (number, json) in document.members() {
         let Some(item) = template.item_numbered(number).filter(|item| detail.sight.sees(item.number)) else { continue };
-        match (reference_value(item.item_type, json), item.item_type.row().target) {
-            (Some(ItemValue::References(ids)), Some(target)) => {
+        match reference_value(item.item_type, json) {
+            Some(ItemValue::References(ids)) => {
                 for id in ids {
-                    if let Some(name) = display_name_of(service, tenant, &template, target, id).await? {
+                    if let Some(name) = display_name_of(service, tenant, item, id).await? {
                         detail.names.insert(id, name);
                     }
                 }
             }
-            (Some(ItemValue::InquiryRoutes(routes)), _) => {
+            Some(ItemValue::InquiryRoutes(routes)) => {
                 for route in routes {
                     if let Some(names) = service.inquiry_route_named(tenant, route).await? {
                         detail.routes.insert(route, names);
@@ -303,26 +196,19 @@ async fn name_references(service: &Service, tenant: TenantNo, detail: &mut Clien
     Ok(())
 }
 
-async fn display_name_of(
-    service: &Service,
-    tenant: TenantNo,
-    template: &Template,
-    target: Target,
-    id: Uuid,
-) -> Result<Option<String>> {
-    Ok(match target {
-        Target::User => service.user_named(tenant, id).await?.map(|user| user.display_name()),
-        Target::Organization => {
-            service.organization_named(tenant, id).await?.map(|organization| organization.name.clone())
+async fn display_name_of(service: &Service, tenant: TenantNo, item: &Item, id: Uuid) -> Result<Option<String>> {
+    match item.item_type.row().target {
+        Some(Target::User) => Ok(service.user_named(tenant, id).await?.map(|user| user.display_name())),
+        Some(Target::Organization) => {
+            Ok(service.organization_named(tenant, id).await?.map(|organization| organization.name.clone()))
         }
-        Target::Client => {
-            let database = template.database;
+        _ => {
+            let Some(database) = service.target_database(tenant, item).await? else { return Ok(None) };
             let found =
                 service.db().get(tenant, move |keyed| store::record::record_reference(keyed, database, id)).await?;
-            found.map(|(_, name)| name)
+            Ok(found.map(|(_, name)| name))
         }
-        Target::Contact | Target::Product | Target::Record => None,
-    })
+    }
 }
 
 /// The value of an item that names something; items that name nothing are not read.

@@ -12,7 +12,7 @@ use musubi_store::keys::Keys;
 use uuid::Uuid;
 
 use crate::access::AccessCaches;
-use crate::record::RecordCaches;
+use crate::record::{NumberBlocks, RecordCaches};
 
 /// Where time and randomness come from. The product has one; tests have their own.
 pub trait Source: Send + Sync {
@@ -53,6 +53,7 @@ struct Parts {
     own_names: Vec<String>,
     access: AccessCaches,
     records: RecordCaches,
+    numbers: NumberBlocks,
 }
 
 /// The user that stands for the product itself in a tenant: the first that a tenant gets.
@@ -71,6 +72,7 @@ impl Service {
             own_names,
             access: AccessCaches::default(),
             records: RecordCaches::default(),
+            numbers: NumberBlocks::default(),
         };
         Self { parts: Arc::new(parts) }
     }
@@ -129,6 +131,10 @@ impl Service {
 
     pub(crate) fn record_caches(&self) -> &RecordCaches {
         &self.parts.records
+    }
+
+    pub(crate) fn number_blocks(&self) -> &NumberBlocks {
+        &self.parts.numbers
     }
 
     pub(crate) fn epoch(&self, tenant: TenantNo) -> i64 {

@@ -1,22 +1,26 @@
 //! Use cases: right → rule → write → history → event, one transaction each.
 //!
-//! A use case has two layers: `client_register(service, context, command)` is async and opens the transaction;
-//! `client_register_in(tx, ...)` works inside one, so that imports and automations put several into one transaction. To
+//! A use case has two layers: `record_register(service, context, ..)` is async and opens the transaction;
+//! `record_register_in(tx, ...)` works inside one, so that imports and automations put several into one transaction. To
 //! add one: `docs/development/adding-an-endpoint.md`.
 
 pub mod access;
 pub mod api_scope;
 mod cache;
+pub mod change_set;
 pub mod client;
 pub mod context;
+pub mod database;
 pub mod demo;
 pub mod event;
+pub mod index;
 pub mod inquiry_route;
 pub mod linkage;
 pub mod oauth_client;
 pub mod organization;
 mod password;
 pub mod record;
+pub mod rights;
 pub mod template;
 pub mod tenant;
 pub mod token;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::context::Service;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
@@ -13,9 +14,6 @@ use musubi_domain::messages::Message;
 use musubi_domain::template::{ItemDefinition, Template};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
-use uuid::Uuid;
-
-use crate::context::Service;
 
 /// The items of a database, as a file that can be applied.
 ///
@@ -23,7 +21,7 @@ use crate::context::Service;
 /// NotFound where there is no such database.
 pub async fn template_export(service: &Service, context: &Arc<Context>, database: &str) -> Result<Vec<ItemDefinition>> {
     let template = service.template(context.tenant, database).await?;
-    Ok(template.items().iter().map(ItemDefinition::of).collect())
+    Ok(template.listed_items().map(ItemDefinition::of).collect())
 }
 
 /// Adds the items that a database lacks and changes those that it has: name, required, units, choices. A file that names every
@@ -52,11 +50,18 @@ pub fn template_apply_in(tx: &mut Tx<'_>, database: &str, definitions: &[ItemDef
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
+    let problems = problems_in(tx, &template, definitions)?;
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
     let mut items: Vec<Item> = Vec::new();
     let (mut added, mut changed) = (0, 0);
     for definition in definitions {
         let known = definition.item_id.and_then(|id| template.item(id));
-        let item = known.map_or_else(|| new_item(definition, tx.next_id()), |item| changed_item(item, definition));
+        let item = match known {
+            Some(item) => changed_item(item, definition),
+            None => new_item(tx, definition)?,
+        };
         added += usize::from(known.is_none());
         changed += usize::from(known.is_some_and(|known| *known != item));
         items.push(item);
@@ -83,15 +88,43 @@ fn in_order(template: &Template, given: Vec<Item>) -> Vec<Item> {
     template.items().iter().map(own).chain(new).collect()
 }
 
-fn new_item(definition: &ItemDefinition, fresh: Uuid) -> Item {
+/// What only the database can say of definitions: the database that a reference names must be there, and an item becomes a key item only
+/// while nothing can stand twice in it.
+fn problems_in(tx: &mut Tx<'_>, template: &Template, definitions: &[ItemDefinition]) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    for (at, definition) in definitions.iter().enumerate() {
+        let mut say = |member: &str, message| {
+            let path = format!("templateList[{at}].{member}");
+            problems.push(Problem { path, item: definition.item_id, message });
+        };
+        if let Some(name) = &definition.database
+            && store::template::database_number(tx, name)?.is_none()
+        {
+            say("database", Message::NotFound);
+        }
+        let known = definition.item_id.and_then(|id| template.item(id));
+        let becomes_key = known.is_some_and(|item| item.unique != definition.key_flag);
+        if becomes_key && store::record::record_highest(tx, template.database)?.is_some() {
+            say("keyFlag", Message::StillUsed);
+        }
+    }
+    Ok(problems)
+}
+
+fn new_item(tx: &mut Tx<'_>, definition: &ItemDefinition) -> Result<Item> {
+    let fresh = tx.next_id();
     let id = definition.item_id.unwrap_or(fresh);
-    Item {
+    let refers_to = definition.database.as_ref().map(|name| store::template::database_number(tx, name));
+    Ok(Item {
         required: definition.required_flag,
         before_unit: definition.before_unit.clone(),
         after_unit: definition.after_unit.clone(),
         choices: definition.choices(),
+        unique: definition.key_flag,
+        numbering: definition.numbering.clone(),
+        refers_to: refers_to.transpose()?.flatten(),
         ..Item::new(ItemNo(0), id, definition.item_name.clone(), definition.item_type)
-    }
+    })
 }
 
 fn changed_item(item: &Item, definition: &ItemDefinition) -> Item {
@@ -101,6 +134,8 @@ fn changed_item(item: &Item, definition: &ItemDefinition) -> Item {
         before_unit: definition.before_unit.clone(),
         after_unit: definition.after_unit.clone(),
         choices: definition.choices(),
+        unique: definition.key_flag,
+        numbering: definition.numbering.clone(),
         ..item.clone()
     }
 }

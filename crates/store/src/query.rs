@@ -243,9 +243,9 @@ mod tests {
 
     fn template() -> Template {
         let name = Item::new(NAME, Uuid::nil(), "", ItemType::TextSingle);
-        let detail = DatabaseDetail { display_items: vec![NAME], joined_items: Vec::new() };
+        let detail = DatabaseDetail { display_items: vec![NAME], ..DatabaseDetail::default() };
         let index = Index { number: IndexNo(1), fields: vec![Field::Item(ItemNo(2))], ready: true };
-        Template::new(DatabaseNo(1), 1, detail, vec![name], vec![index])
+        Template::new(DatabaseNo(1), "", 1, detail, vec![name], vec![index])
     }
 
     /// How SQLite runs the page of a plan.

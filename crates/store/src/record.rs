@@ -91,7 +91,11 @@ fn read(mut row: Row) -> Result<Record> {
 /// The record of a row, if the caller sees it, which is in question only where rows are conditioned.
 fn seen(row: Option<Row>, sight: &Sight, template: &Template) -> Result<Option<Record>> {
     let record = row.map(read).transpose()?;
-    Ok(record.filter(|record| sight.rows().is_none_or(|rows| rows.matches(&StoredView::of(template, record)))))
+    Ok(record.filter(|record| is_seen(sight, template, record)))
+}
+
+fn is_seen(sight: &Sight, template: &Template, record: &Record) -> bool {
+    sight.rows().is_none_or(|rows| rows.matches(&StoredView::of(template, record)))
 }
 
 /// The record of an outside id, if the caller may see it.
@@ -487,19 +491,48 @@ pub fn record_untrash(
     Ok(Some(version))
 }
 
-/// Records of a database in the trash, the one deleted last first.
+/// Records of a database in the trash that the caller may see, the one deleted last first, and whether there are more.
 ///
 /// # Errors
-/// What the database says.
-pub fn trash_list(snapshot: &mut Snapshot<'_>, database: DatabaseNo, offset: i64, limit: i64) -> Result<Vec<Record>> {
+/// What the database says; Busy where it took too long.
+pub fn trash_list(
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    template: &Template,
+    offset: i64,
+    limit: i64,
+) -> Result<(Vec<Record>, bool)> {
     let sql = concat!(
         "SELECT ",
         record_columns!(),
-        " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL
-          ORDER BY deleted_at DESC, record_no DESC LIMIT ?3 OFFSET ?4"
+        " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND (deleted_at, record_no) < (?3, ?4)
+          ORDER BY deleted_at DESC, record_no DESC LIMIT ?5"
     );
-    let parameters = [database.0.into(), limit.min(PAGE).into(), offset.into()];
-    snapshot.rows(sql, &parameters)?.into_iter().map(read).collect()
+    let (mut before, mut passed) = ((i64::MAX, i64::MAX), 0);
+    let mut found = Vec::new();
+    loop {
+        let parameters = [template.database.0.into(), before.0.into(), before.1.into(), PAGE.into()];
+        let rows = snapshot.rows(sql, &parameters)?;
+        let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < PAGE;
+        for row in rows {
+            let record = read(row)?;
+            before = (record.deleted_at.map_or(0, Timestamp::micros), record.number.0);
+            if !is_seen(sight, template, &record) {
+                continue;
+            }
+            passed += 1;
+            if passed > offset {
+                found.push(record);
+            }
+            if passed > offset + limit {
+                found.pop();
+                return Ok((found, true));
+            }
+        }
+        if is_last {
+            return Ok((found, false));
+        }
+    }
 }
 
 /// Removes records that went to the trash before `moment` for good, with their history, at most `most` of them; how many there were.

@@ -14,16 +14,18 @@ use crate::counter::{counter_next, counter_next_of_all};
 use crate::db::{Keyed, Point, Row, Snapshot, Tx};
 
 const DATABASE: Point =
-    Point::new("SELECT database_no, version, detail FROM record_database WHERE tenant_no = ?1 AND name = ?2");
-const DATABASE_BY_NUMBER: Point =
-    Point::new("SELECT database_no, version, detail FROM record_database WHERE tenant_no = ?1 AND database_no = ?2");
+    Point::new("SELECT database_no, name, version, detail FROM record_database WHERE tenant_no = ?1 AND name = ?2");
+const DATABASE_BY_NUMBER: Point = Point::new(
+    "SELECT database_no, name, version, detail FROM record_database WHERE tenant_no = ?1 AND database_no = ?2",
+);
 const VERSION: Point = Point::new("SELECT version FROM record_database WHERE tenant_no = ?1 AND database_no = ?2");
+const NUMBER: Point = Point::new("SELECT database_no FROM record_database WHERE tenant_no = ?1 AND name = ?2");
 const NAME: Point = Point::new("SELECT name FROM record_database WHERE tenant_no = ?1 AND database_no = ?2");
 const INDEXES: Point = Point::new(
     "SELECT index_no, fields, ready FROM record_index WHERE tenant_no = ?1 AND database_no = ?2 ORDER BY index_no LIMIT 200",
 );
 
-pub(crate) const POINTS: &[&Point] = &[&DATABASE, &DATABASE_BY_NUMBER, &VERSION, &NAME, &INDEXES];
+pub(crate) const POINTS: &[&Point] = &[&DATABASE, &DATABASE_BY_NUMBER, &VERSION, &NUMBER, &NAME, &INDEXES];
 
 /// What an item has beside its columns. Stored as JSON.
 #[derive(Default, Serialize, Deserialize)]
@@ -39,6 +41,7 @@ struct ItemDetail {
     refers_to: Option<DatabaseNo>,
     unique: bool,
     aside: bool,
+    yields: bool,
 }
 
 fn damaged(what: &str, error: impl std::fmt::Display) -> Error {
@@ -75,6 +78,14 @@ pub fn template_version(keyed: &mut Keyed<'_>, database: DatabaseNo) -> Result<O
     keyed.point_one(&VERSION, &[database.0.into()])?.map(|mut row| row.take()).transpose()
 }
 
+/// The number of the database of a name.
+///
+/// # Errors
+/// What the database says.
+pub fn database_number(keyed: &mut Keyed<'_>, name: &str) -> Result<Option<DatabaseNo>> {
+    keyed.point_one(&NUMBER, &[name.into()])?.map(|mut row| row.take().map(DatabaseNo)).transpose()
+}
+
 /// The name of a database.
 ///
 /// # Errors
@@ -96,7 +107,7 @@ pub fn database_list(snapshot: &mut Snapshot<'_>, after: DatabaseNo) -> Result<V
 }
 
 fn template_of(snapshot: &mut Snapshot<'_>, mut row: Row) -> Result<Template> {
-    let (database, version): (DatabaseNo, i64) = (DatabaseNo(row.take()?), row.take()?);
+    let (database, name, version): (_, String, i64) = (DatabaseNo(row.take()?), row.take()?, row.take()?);
     let detail: DatabaseDetail =
         serde_json::from_str(&row.take::<String>()?).map_err(|error| damaged("a database", error))?;
     let items = snapshot.rows(
@@ -106,7 +117,7 @@ fn template_of(snapshot: &mut Snapshot<'_>, mut row: Row) -> Result<Template> {
     )?;
     let items = items.into_iter().map(read_item).collect::<Result<_>>()?;
     let indexes = template_indexes(snapshot, database)?;
-    Ok(Template::new(database, version, detail, items, indexes))
+    Ok(Template::new(database, name, version, detail, items, indexes))
 }
 
 fn template_indexes(keyed: &mut Keyed<'_>, database: DatabaseNo) -> Result<Vec<Index>> {
@@ -126,7 +137,7 @@ fn read_item(mut row: Row) -> Result<Item> {
     let item_type = ItemType::from_wire(&word).ok_or_else(|| damaged("an item", word))?;
     let (required, read_only, built_in) = (row.take()?, row.take()?, row.take()?);
     let detail: ItemDetail = serde_json::from_str(&row.take::<String>()?).map_err(|error| damaged("an item", error))?;
-    let ItemDetail { aliases, before_unit, after_unit, choices, numbering, refers_to, unique, aside } = detail;
+    let ItemDetail { aliases, before_unit, after_unit, choices, numbering, refers_to, unique, aside, yields } = detail;
     Ok(Item {
         number,
         id,
@@ -141,6 +152,7 @@ fn read_item(mut row: Row) -> Result<Item> {
         choices,
         unique,
         aside,
+        yields,
         numbering,
         refers_to,
     })
@@ -200,6 +212,7 @@ pub fn item_put(tx: &mut Tx<'_>, database: DatabaseNo, position: i64, item: &Ite
         refers_to: item.refers_to,
         unique: item.unique,
         aside: item.aside,
+        yields: item.yields,
     })?;
     tx.execute(
         "INSERT INTO item (tenant_no, item_no, database_no, item_id, name, item_type, item_position, required, read_only, built_in, detail)
@@ -236,6 +249,47 @@ pub fn index_insert(tx: &mut Tx<'_>, database: DatabaseNo, fields: &[Field], rea
     Ok(IndexNo(number))
 }
 
+/// Says that an index holds every record: from now on it is asked.
+///
+/// # Errors
+/// What the database says.
+pub fn index_ready_set(tx: &mut Tx<'_>, index: IndexNo) -> Result<()> {
+    tx.execute("UPDATE record_index SET ready = 1 WHERE tenant_no = ?1 AND index_no = ?2", &[index.0.into()]).map(drop)
+}
+
+/// Takes an index down; false where there is none. Its keys are deleted with [`index_keys_delete`].
+///
+/// # Errors
+/// What the database says.
+pub fn index_delete(tx: &mut Tx<'_>, database: DatabaseNo, index: IndexNo) -> Result<bool> {
+    let count = tx.execute(
+        "DELETE FROM record_index WHERE tenant_no = ?1 AND index_no = ?2 AND database_no = ?3",
+        &[index.0.into(), database.0.into()],
+    )?;
+    Ok(count == 1)
+}
+
+/// Deletes keys of an index, at most `most`; how many there were.
+///
+/// # Errors
+/// What the database says.
+pub fn index_keys_delete(tx: &mut Tx<'_>, index: IndexNo, most: i64) -> Result<i64> {
+    let rows = tx.rows(
+        "SELECT key, record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 ORDER BY key, record_no LIMIT ?3",
+        &[index.0.into(), most.into()],
+    )?;
+    let mut count = 0;
+    for mut row in rows {
+        let (key, record): (Vec<u8>, i64) = (row.take()?, row.take()?);
+        tx.execute(
+            "DELETE FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no = ?4",
+            &[index.0.into(), key.into(), record.into()],
+        )?;
+        count += 1;
+    }
+    Ok(count)
+}
+
 /// Adds a database that ships: its items, what stands for a record, its indexes.
 ///
 /// # Errors
@@ -256,6 +310,7 @@ pub fn shipped_insert(tx: &mut Tx<'_>, shipped: &Shipped) -> Result<DatabaseNo> 
             choices: definition.choices(),
             unique: definition.key_flag,
             aside: definition.aside,
+            yields: definition.yields,
             ..Item::new(ItemNo(0), id, definition.item_name.clone(), definition.item_type)
         };
         numbers.insert(id, item_put(tx, database, position, &item)?);
@@ -264,6 +319,8 @@ pub fn shipped_insert(tx: &mut Tx<'_>, shipped: &Shipped) -> Result<DatabaseNo> 
     let detail = DatabaseDetail {
         display_items: shipped.display.iter().map(number).collect::<Result<_>>()?,
         joined_items: shipped.joined.iter().map(number).collect::<Result<_>>()?,
+        parent_item: shipped.parent.as_ref().map(number).transpose()?,
+        owner_item: shipped.owner.as_ref().map(number).transpose()?,
     };
     database_detail_set(tx, database, &detail)?;
     for field in shipped.indexes {

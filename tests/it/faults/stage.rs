@@ -148,7 +148,8 @@ impl Installation {
 /// Every client with how often it is there. Asserts that each is whole: found by its linkage value, found by search, with its
 /// one event; and that the feed and the log have no hole.
 async fn whole_clients(service: &Service) -> BTreeMap<String, usize> {
-    use musubi_service::client::{ClientFilter, ClientKey, client_get, client_list};
+    use musubi_service::client::{ClientFilter, client_get, client_list};
+    use musubi_service::record::RecordKey;
     let tenant = service.tenant_chosen(None).await.unwrap();
     let context = service.command_context(tenant);
     let (mut names, mut ids) = (BTreeMap::new(), BTreeSet::new());
@@ -160,7 +161,7 @@ async fn whole_clients(service: &Service) -> BTreeMap<String, usize> {
         for row in &page.rows {
             *names.entry(row.display_name.clone()).or_insert(0) += 1;
             ids.insert(row.id);
-            let key = ClientKey::Linkage { slot: 999_000_001, value: row.display_name.clone() };
+            let key = RecordKey::Linkage { slot: 999_000_001, value: row.display_name.clone() };
             let detail = client_get(service, &context, key, "").await.unwrap();
             assert_eq!(
                 (detail.record.id, detail.record.document.members().count()),

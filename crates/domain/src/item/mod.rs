@@ -17,7 +17,7 @@ pub use choice::Choice;
 pub use form::is_prefix;
 pub use prefecture::{built_in_order, custom_order, is_prefecture};
 pub use types::{DataKind, Display, Form, ItemType, KeyKind, TYPES, Target, TypeRow};
-pub use validate::{permit, read, validate};
+pub use validate::{Part, has_part, read, refusals, validate};
 pub use value::{InquiryRouteRef, ItemValue, RawValue};
 
 use crate::id::{DatabaseNo, ItemNo};
@@ -65,6 +65,8 @@ pub struct Item {
     pub unique: bool,
     /// Kept beside the items of the template: templates do not list it, and what fills it is a member of its own.
     pub aside: bool,
+    /// A reference that keeps nobody from deleting what it points at: it is emptied then.
+    pub yields: bool,
     /// How an automatic number is written.
     pub numbering: Option<Numbering>,
     /// The database that a reference points into.
@@ -106,6 +108,7 @@ impl Item {
             choices: Vec::new(),
             unique: false,
             aside: false,
+            yields: false,
             numbering: None,
             refers_to: None,
         }

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use uuid::Uuid;
+
 use super::form::{decimal, whole_seconds};
-use super::{Choice, DataKind, Form, Item, ItemValue, RawValue};
+use super::{Choice, DataKind, Form, InquiryRouteRef, Item, ItemValue, RawValue};
 use crate::limits;
 use crate::messages::Message;
 use crate::time::parse_date;
@@ -17,13 +19,13 @@ use crate::time::parse_date;
 /// The message that says what is wrong with the value.
 pub fn validate(item: &Item, raw: RawValue) -> Result<Option<ItemValue>, Message> {
     let value = read(item, raw)?;
-    value.as_ref().map_or(Ok(()), |value| permit(item, value))?;
-    Ok(value)
+    let refused = value.as_ref().and_then(|value| refusals(item, value).into_iter().next());
+    refused.map_or(Ok(value), |(_, message)| Err(message))
 }
 
 /// Reads a value for an item by its form alone. `Ok(None)` clears the item.
 ///
-/// A value that has the form may still not be set anew, see [`permit`]; one that stands there already always passes, so that
+/// A value that has the form may still not be set anew, see [`refusals`]; one that stands there already always passes, so that
 /// what a caller was given can be sent back.
 ///
 /// # Errors
@@ -53,17 +55,43 @@ pub fn read(item: &Item, raw: RawValue) -> Result<Option<ItemValue>, Message> {
     }
 }
 
-/// Judges whether a value of the right form may be set anew: choices must exist and be shown.
-///
-/// # Errors
-/// The message that says why not.
-pub fn permit(item: &Item, value: &ItemValue) -> Result<(), Message> {
+/// A part of a value that is judged by itself: what stands there already is kept, whatever else of the value changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// A choice of a set.
+    Choice(i64),
+    /// An outside id of a set.
+    Id(Uuid),
+    /// An inquiry route of a set.
+    InquiryRoute(InquiryRouteRef),
+}
+
+/// Whether a value holds a part. Of a value that is judged as a whole none stays when it changes.
+#[must_use]
+pub fn has_part(value: &ItemValue, part: Part) -> bool {
+    match (value, part) {
+        (ItemValue::Choices(values), Part::Choice(choice)) => values.contains(&choice),
+        (ItemValue::References(ids), Part::Id(id)) => ids.contains(&id),
+        (ItemValue::InquiryRoutes(routes), Part::InquiryRoute(route)) => routes.contains(&route),
+        _ => false,
+    }
+}
+
+/// The parts of a value of the right form that may not be set anew, each with the reason: choices must exist and be shown.
+#[must_use]
+pub fn refusals(item: &Item, value: &ItemValue) -> Vec<(Part, Message)> {
     match (item.item_type.row().form, value) {
-        (Form::ChoicePath, ItemValue::Choices(values)) => path(&item.choices, values),
-        (Form::Choice | Form::ChoiceSet, ItemValue::Choices(values)) => {
-            values.iter().try_for_each(|value| choose(&item.choices, *value).map(drop))
+        (Form::ChoicePath, ItemValue::Choices(values)) => {
+            path(&item.choices, values).err().map(|message| (Part::Whole, message)).into_iter().collect()
         }
-        _ => Ok(()),
+        (Form::Choice | Form::ChoiceSet, ItemValue::Choices(values)) => {
+            let refused =
+                |value: &i64| choose(&item.choices, *value).err().map(|message| (Part::Choice(*value), message));
+            values.iter().filter_map(refused).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The texts: code, Japanese, English, by what they are about.
 
 use super::Message;
+use crate::template::label;
 
 /// Code, Japanese, English.
 pub(super) type Entry = (&'static str, String, String);
@@ -155,11 +156,15 @@ impl Message {
                 "自分自身より下のデータを上位にはできません。",
                 "A record cannot be placed below itself.",
             ),
-            Self::StillReferred { by } => (
-                "still_referred",
-                format!("ほかのデータから参照されています({by})。"),
-                format!("Other records refer to it ({by})."),
-            ),
+            Self::StillReferred { by } => {
+                let ja: Vec<_> = by.iter().map(|(name, count)| format!("{} {count} 件", label(name))).collect();
+                let en: Vec<_> = by.iter().map(|(name, count)| format!("{name}: {count}")).collect();
+                (
+                    "still_referred",
+                    format!("ほかのデータから参照されています({})。", ja.join("、")),
+                    format!("Other records refer to it ({}).", en.join(", ")),
+                )
+            }
             Self::TooManyRecords { most } => (
                 "too_many_records",
                 format!("一度に扱えるのは {most} 件までです。"),

@@ -83,7 +83,7 @@ one_of_each! {
     KeyTaken,
     ChangedMeanwhile,
     RecordCycle,
-    StillReferred { by: "取引先担当者 2 件 / 2 contacts".to_owned() },
+    StillReferred { by: vec![("contacts".to_owned(), 2)] },
     TooManyRecords { most: 1_000 },
     NeedsIndex { most: 10_000 },
     TrashExpired { days: 30 },

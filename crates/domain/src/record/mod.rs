@@ -173,7 +173,7 @@ impl Facts {
     #[must_use]
     pub fn search_texts(&self, template: &Template) -> SearchTexts {
         let mut texts = SearchTexts::default();
-        let DatabaseDetail { display_items, joined_items } = &template.detail;
+        let DatabaseDetail { display_items, joined_items, .. } = &template.detail;
         for item in display_items {
             let value = self.values.get(item);
             texts.title.extend(value.map(ItemValue::texts).unwrap_or_default().into_iter().map(fold));

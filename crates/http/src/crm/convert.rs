@@ -5,8 +5,8 @@ use musubi_domain::limits;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
 use musubi_domain::time::{DayBounds, Timestamp, parse_date};
-use musubi_service::client::{ClientFilter, ClientKey, ClientRegister};
-use musubi_service::record::{GivenItem, GivenLinkage};
+use musubi_service::client::ClientFilter;
+use musubi_service::record::{GivenItem, GivenLinkage, GivenRecord, RecordKey};
 use uuid::Uuid;
 
 use super::wire::{SystemLinkageInfo, WireItem, read_uuid};
@@ -20,7 +20,7 @@ pub(crate) struct ListRequest {
 }
 
 /// The command of client/register.
-pub(crate) fn client_register(body: &Json<'_>) -> Result<ClientRegister, Problems> {
+pub(crate) fn client_register(body: &Json<'_>) -> Result<GivenRecord, Problems> {
     let mut problems = Problems::new();
     let mut at = Reader::new(body);
     if !at.object(&mut problems) {
@@ -49,7 +49,7 @@ pub(crate) fn client_register(body: &Json<'_>) -> Result<ClientRegister, Problem
         .iter()
         .filter_map(|element| given_linkage(element, &mut problems))
         .collect();
-    Ok(ClientRegister { items, items_path: list.path().to_owned(), linkage, problems })
+    Ok(GivenRecord { items, items_path: list.path().to_owned(), linkage, problems, by_system: false })
 }
 
 fn given_item(item: WireItem<'_>) -> Option<GivenItem> {
@@ -181,7 +181,7 @@ fn moment(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<(Timestamp, Ti
 }
 
 /// The key of get-client-detail: the id, else slot and value; where both are given the id decides. With the path of the key.
-pub(crate) fn client_key(body: &Json<'_>) -> Result<(ClientKey, String), Problems> {
+pub(crate) fn client_key(body: &Json<'_>) -> Result<(RecordKey, String), Problems> {
     let mut problems = Problems::new();
     let root = Reader::new(body);
     let param = root.member("param");
@@ -191,7 +191,7 @@ pub(crate) fn client_key(body: &Json<'_>) -> Result<(ClientKey, String), Problem
     let (id, slot, value) = (param.member("clientID"), param.member("systemLinkageID"), param.member("linkageIDValue"));
     if id.is_given() {
         let path = id.path().to_owned();
-        return read_uuid(&id, &mut problems).map(|id| (ClientKey::Id(id), path)).ok_or(problems);
+        return read_uuid(&id, &mut problems).map(|id| (RecordKey::Id(id), path)).ok_or(problems);
     }
     if !slot.is_given() && !value.is_given() {
         param.refuse(Message::OneRequired { members: "clientID, systemLinkageID + linkageIDValue" }, &mut problems);
@@ -205,7 +205,7 @@ pub(crate) fn client_key(body: &Json<'_>) -> Result<(ClientKey, String), Problem
     }
     match (slot, value) {
         (Some(slot), Some(value)) if problems.is_empty() => {
-            Ok((ClientKey::Linkage { slot, value: value.to_owned() }, path))
+            Ok((RecordKey::Linkage { slot, value: value.to_owned() }, path))
         }
         _ => Err(problems),
     }

@@ -15,10 +15,9 @@ use musubi_domain::template::Template;
 use musubi_store::db::Lane;
 use uuid::Uuid;
 
-use crate::client::{ClientJudged, ClientRegister, client_judge, client_register_in};
 use crate::context::Service;
 use crate::linkage::linkage_slot_set;
-use crate::record::{GivenItem, GivenLinkage};
+use crate::record::{Changes, GivenItem, GivenLinkage, GivenRecord, Judged, record_judge, record_register_in};
 use crate::tenant::{TenantCreate, tenant_create};
 use crate::user::{UserCreate, user_create_in};
 
@@ -58,6 +57,7 @@ pub async fn demo_create(service: &Service, size: DemoSize) -> Result<TenantNo> 
     linkage_slot_set(service, &service.system_context(tenant), SLOT, "基幹システムA".to_owned()).await?;
     let (organizations, people) = people_create(service, tenant).await?;
     let template = service.template(tenant, client::DATABASE).await?;
+    let context = service.system_context(tenant);
     let mut ids: Vec<Uuid> = Vec::new();
     let mut slice = Vec::new();
     for demo in data::client_stream(SEED, people.len()).take(size.clients) {
@@ -72,18 +72,22 @@ pub async fn demo_create(service: &Service, size: DemoSize) -> Result<TenantNo> 
             .ok_or_else(|| Error::internal("a demo person without an organization"))?;
         let parent = demo.parent.and_then(|parent| ids.get(parent)).copied();
         let command = register_command(&template, &demo, organization, person.id, parent)?;
-        slice.push(client_judge(service, tenant, command).await?);
+        slice.push(record_judge(service, &context, client::DATABASE, command).await?);
     }
     slice_register(service, tenant, slice).await?;
     Ok(tenant)
 }
 
-async fn slice_register(service: &Service, tenant: TenantNo, slice: Vec<ClientJudged>) -> Result<Vec<Uuid>> {
+async fn slice_register(service: &Service, tenant: TenantNo, slice: Vec<Judged>) -> Result<Vec<Uuid>> {
     let context = service.system_context(tenant);
     service
         .db()
         .write(&context, Lane::Background, move |tx| {
-            slice.iter().map(|client| client_register_in(tx, client)).collect()
+            let mut changes = Changes::begin(tx, "demo.create", None)?;
+            let registered = slice.iter().map(|client| record_register_in(tx, &mut changes, client));
+            let ids = registered.map(|written| written.map(|written| written.id)).collect::<Result<_>>()?;
+            changes.finish(tx)?;
+            Ok(ids)
         })
         .await
 }
@@ -130,7 +134,7 @@ fn register_command(
     organization: Uuid,
     person: Uuid,
     parent: Option<Uuid>,
-) -> Result<ClientRegister> {
+) -> Result<GivenRecord> {
     let text = |value: &str| RawValue::Text { value: value.to_owned(), ruby: None };
     let optional = |value: Option<&str>| value.map_or(RawValue::Empty, text);
     let ruby = |value: &str, ruby: &str| RawValue::Text { value: value.to_owned(), ruby: Some(ruby.to_owned()) };
@@ -166,7 +170,7 @@ fn register_command(
     let items = values.into_iter().map(|(name, value)| given(template, name, value)).collect::<Result<_>>()?;
     let linkage =
         GivenLinkage { path: "demo".to_owned(), value: LinkageValue { slot: SLOT, value: demo.linkage_code.clone() } };
-    Ok(ClientRegister { items, items_path: "demo".to_owned(), linkage: vec![linkage], problems: Vec::new() })
+    Ok(GivenRecord { items, items_path: "demo".to_owned(), linkage: vec![linkage], ..GivenRecord::default() })
 }
 
 fn given(template: &Template, name: &str, value: RawValue) -> Result<GivenItem> {

@@ -1,0 +1,261 @@
+//! Change sets (変更の一覧): what actions did to records, and undoing one as a whole.
+//!
+//! An undo is a change set of its own, made in slices by a job. It takes values back first, then brings back what went to the trash, then
+//! moves what was created there: so linkage values and keys are free for whom they come back to, and nothing refers any more to what goes.
+//! A record that somebody has changed since is left as it is, and listed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use musubi_domain::change_set::{ChangeSet, ChangeSetState, LeftReason};
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::history::{HistoryEntry, HistoryKind};
+use musubi_domain::id::{ChangeSetNo, ItemNo, RecordNo};
+use musubi_domain::item::ItemValue;
+use musubi_domain::linkage::LinkageValue;
+use musubi_domain::messages::Message;
+use musubi_domain::record::{Record, RecordChange};
+use musubi_domain::sight::Sight;
+use musubi_domain::template::Template;
+use musubi_store as store;
+use musubi_store::db::Tx;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::context::Service;
+use crate::record::{Changes, Restored, Templates, bring_back, change_by_system, move_to_trash, referrers_in};
+
+/// The kind of the change set that an undo is, and of its job.
+pub const UNDO: &str = "change_set.undo";
+
+/// A change set that is being undone, and the change set that undoes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// What is undone.
+    pub undone: ChangeSetNo,
+    /// The change set that the undo is.
+    pub by: ChangeSetNo,
+}
+
+/// How far an undo has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoCursor {
+    /// What is being done.
+    pub phase: UndoPhase,
+    /// Records below this number are still to be looked at.
+    pub before: Option<RecordNo>,
+    /// Records looked at so far, over all phases.
+    pub looked: i64,
+}
+
+/// What an undo does, in this order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UndoPhase {
+    /// Values are taken back.
+    #[default]
+    Values,
+    /// What went to the trash comes back.
+    Deleted,
+    /// What was created, or had come back, goes to the trash.
+    Created,
+    /// Nothing is left to be done.
+    Done,
+}
+
+/// How many phases look at records.
+pub const UNDO_PHASES: i64 = 3;
+
+/// The change set of an outside id.
+///
+/// # Errors
+/// NotFound at `path`.
+pub async fn change_set_get(service: &Service, context: &Arc<Context>, id: Uuid, path: &str) -> Result<ChangeSet> {
+    let found = service.db().get(context.tenant, move |keyed| {
+        let number = store::change_set::change_set_number_by_id(keyed, id)?;
+        number.map_or(Ok(None), |number| store::change_set::change_set_by_number(keyed, number))
+    });
+    found.await?.ok_or_else(|| Error::not_found(path))
+}
+
+/// Change sets before one, newest first, at most `most`.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn change_set_list(
+    service: &Service,
+    context: &Arc<Context>,
+    before: Option<ChangeSetNo>,
+    most: i64,
+) -> Result<Vec<ChangeSet>> {
+    let list = move |snapshot: &mut store::db::Snapshot<'_>| store::change_set::change_set_list(snapshot, before, most);
+    service.db().page(context.tenant, list).await
+}
+
+/// The records that an undo left as they were or could not restore whole, after one, at most `most`.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn change_set_left(
+    service: &Service,
+    context: &Arc<Context>,
+    undo: ChangeSetNo,
+    after: RecordNo,
+    most: i64,
+) -> Result<Vec<(RecordNo, LeftReason)>> {
+    let list =
+        move |snapshot: &mut store::db::Snapshot<'_>| store::change_set::change_set_left(snapshot, undo, after, most);
+    service.db().page(context.tenant, list).await
+}
+
+/// Begins to undo a change set: from here on it is being undone, and the undo is an open change set.
+///
+/// # Errors
+/// NotFound at `path`; Conflict where it is being undone or has been.
+pub(crate) fn undo_begin_in(tx: &mut Tx<'_>, id: Uuid, path: &str) -> Result<(Undo, i64)> {
+    let number = store::change_set::change_set_number_by_id(tx, id)?.ok_or_else(|| Error::not_found(path))?;
+    let set = store::change_set::change_set_by_number(tx, number)?.ok_or_else(|| Error::not_found(path))?;
+    if !store::change_set::change_set_state_set(tx, number, ChangeSetState::Done, ChangeSetState::Undoing)? {
+        return Err(Error::conflict(path, Message::NotUndoable));
+    }
+    let mut changes = Changes::begin(tx, UNDO, set.database)?.undoing(number);
+    changes.name_target(&set.target);
+    Ok((Undo { undone: number, by: changes.leave_open(tx)? }, set.counts.total()))
+}
+
+/// Undoes a slice of a change set: at most `most` records. Gives how far it has come.
+///
+/// # Errors
+/// What the database says.
+pub fn undo_slice_in(tx: &mut Tx<'_>, undo: Undo, cursor: UndoCursor, most: i64) -> Result<UndoCursor> {
+    let records = store::change_set::change_set_records(tx, undo.undone, cursor.before, most)?;
+    let mut changes = Changes::go_on(undo.by, UNDO);
+    let mut templates = Templates::default();
+    for number in &records {
+        let left = undo_record(tx, &mut changes, &mut templates, undo, cursor.phase, *number)?;
+        for reason in left {
+            store::change_set::change_set_left_insert(tx, undo.by, *number, reason)?;
+        }
+    }
+    changes.end_slice(tx)?;
+    let looked = cursor.looked + i64::try_from(records.len()).unwrap_or(i64::MAX);
+    if let Some(last) = records.last() {
+        return Ok(UndoCursor { before: Some(*last), looked, ..cursor });
+    }
+    let phase = match cursor.phase {
+        UndoPhase::Values => UndoPhase::Deleted,
+        UndoPhase::Deleted => UndoPhase::Created,
+        UndoPhase::Created | UndoPhase::Done => UndoPhase::Done,
+    };
+    if phase == UndoPhase::Done {
+        finish(tx, undo)?;
+    }
+    Ok(UndoCursor { phase, before: None, looked })
+}
+
+fn finish(tx: &mut Tx<'_>, undo: Undo) -> Result<()> {
+    Changes::close(tx, undo.by, UNDO)?;
+    let is_whole = store::change_set::change_set_left(tx, undo.by, RecordNo(0), 1)?.is_empty();
+    let to = if is_whole { ChangeSetState::Undone } else { ChangeSetState::PartlyUndone };
+    store::change_set::change_set_state_set(tx, undo.undone, ChangeSetState::Undoing, to).map(drop)
+}
+
+/// What a change set did to one record, and how the record stands.
+struct Touched {
+    record: Record,
+    template: Arc<Template>,
+    /// Newest first.
+    entries: Vec<HistoryEntry>,
+    /// Whether it was there, and not in the trash, before the change set.
+    was_live: bool,
+}
+
+impl Touched {
+    fn is_live(&self) -> bool {
+        self.record.deleted_at.is_none()
+    }
+}
+
+fn undo_record(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    templates: &mut Templates,
+    undo: Undo,
+    phase: UndoPhase,
+    number: RecordNo,
+) -> Result<Vec<LeftReason>> {
+    let template = templates.of(tx, number.database())?;
+    let record = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, number)?;
+    let Some(record) = record else { return Ok(vec![LeftReason::Purged]) };
+    let entries = store::history::history_in_change_set(tx, undo.undone, number)?;
+    let was_created = store::change_set::change_set_created(tx, undo.undone, number)?;
+    let was_live = !was_created && entries.last().is_some_and(|entry| entry.kind != HistoryKind::Restored);
+    let left_at = entries.first().map_or(1, |entry| entry.version);
+    let is_own = record.version == left_at || {
+        let last = store::history::history_of_record(tx, number, 1)?;
+        last.first().is_some_and(|entry| entry.change_set == undo.by)
+    };
+    if !is_own {
+        return Ok(vec![LeftReason::ChangedSince]);
+    }
+    let touched = Touched { record, template, entries, was_live };
+    match (phase, touched.is_live(), touched.was_live) {
+        (UndoPhase::Values, true, _) => take_back(tx, changes, templates, &touched, undo),
+        (UndoPhase::Deleted, false, true) => restore(tx, changes, templates, &touched, undo),
+        (UndoPhase::Created, true, false) => remove(tx, changes, &touched),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Gives a record the values back that it had before the change set.
+fn take_back(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    templates: &mut Templates,
+    touched: &Touched,
+    undo: Undo,
+) -> Result<Vec<LeftReason>> {
+    let (mut items, mut linkage): (BTreeMap<ItemNo, Option<ItemValue>>, BTreeMap<i64, String>) = Default::default();
+    // From the newest change to the oldest: what stood before the first is what counts.
+    for entry in &touched.entries {
+        for (number, json) in entry.old.items.members() {
+            let Some(item) = touched.template.item_numbered(number) else { continue };
+            items.insert(number, ItemValue::read_json(item.item_type, json));
+        }
+        linkage.extend(entry.old.linkage.iter().map(|value| (value.slot, value.value.clone())));
+    }
+    let linkage = linkage.into_iter().map(|(slot, value)| LinkageValue { slot, value }).collect();
+    let change = RecordChange { items, linkage };
+    let lost = change_by_system(tx, changes, templates, &touched.record, change, Some(undo.undone))?;
+    Ok(lost.into_iter().collect())
+}
+
+/// Brings a record back that the change set moved to the trash, with the values that it had before.
+fn restore(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    templates: &mut Templates,
+    touched: &Touched,
+    undo: Undo,
+) -> Result<Vec<LeftReason>> {
+    let mut restored = Restored::default();
+    bring_back(tx, changes, templates, &touched.record, Some(undo.undone), &mut restored)?;
+    let mut left: Vec<LeftReason> = restored.lost.into_iter().map(|(_, reason)| reason).collect();
+    let record = store::record::record_by_number(tx, &Sight::all(), &touched.template, touched.record.number)?;
+    if let Some(record) = record {
+        let entries = touched.entries.clone();
+        let touched = Touched { record, template: Arc::clone(&touched.template), entries, was_live: true };
+        left.extend(take_back(tx, changes, templates, &touched, undo)?);
+    }
+    Ok(left)
+}
+
+/// Moves a record to the trash that was not there before the change set, unless something refers to it by now.
+fn remove(tx: &mut Tx<'_>, changes: &mut Changes, touched: &Touched) -> Result<Vec<LeftReason>> {
+    if !referrers_in(tx, touched.record.number, "record")?.is_empty() {
+        return Ok(vec![LeftReason::ReferredTo]);
+    }
+    move_to_trash(tx, changes, &touched.template, &touched.record)?;
+    Ok(Vec::new())
+}

@@ -1,0 +1,76 @@
+//! Databases that people make, beside those that ship.
+
+use std::sync::Arc;
+
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::id::{DatabaseNo, ItemNo};
+use musubi_domain::item::{Item, ItemType, system};
+use musubi_domain::messages::Message;
+use musubi_domain::template::{DatabaseDetail, ItemDefinition};
+use musubi_store as store;
+use musubi_store::db::{Lane, Tx};
+
+use crate::context::Service;
+use crate::record::check_name;
+use crate::template::template_apply_in;
+
+/// A database that is to be made.
+#[derive(Clone, Debug)]
+pub struct DatabaseCreate {
+    /// Its name: no other database of the tenant has it.
+    pub name: String,
+    /// Its items, in order. The items that the system fills come after them by themselves.
+    pub items: Vec<ItemDefinition>,
+    /// The names of the items whose texts stand for a record; none: the first item.
+    pub display: Vec<String>,
+}
+
+/// Makes a database.
+///
+/// # Errors
+/// Invalid where the name is taken or cannot be used, or with everything that is wrong with the items.
+pub async fn database_create(service: &Service, context: &Arc<Context>, command: DatabaseCreate) -> Result<DatabaseNo> {
+    check_name("--name", &command.name)?;
+    service.db().write(context, Lane::Interactive, move |tx| database_create_in(tx, &command)).await
+}
+
+/// As [`database_create`], within a transaction.
+///
+/// # Errors
+/// As there.
+pub fn database_create_in(tx: &mut Tx<'_>, command: &DatabaseCreate) -> Result<DatabaseNo> {
+    if store::template::database_number(tx, &command.name)?.is_some() {
+        return Err(Error::invalid_at("--name", Message::Taken));
+    }
+    let id = tx.next_id();
+    let database = store::template::database_insert(tx, id, &command.name)?;
+    template_apply_in(tx, &command.name, &command.items)?;
+    let after = i64::try_from(command.items.len()).unwrap_or(i64::MAX);
+    let system_items = [
+        (system::CREATED_AT, "作成日", ItemType::Datetime),
+        (system::CREATED_BY, "作成者", ItemType::UserSingle),
+        (system::UPDATED_AT, "最終更新日", ItemType::Datetime),
+        (system::UPDATED_BY, "最終更新者", ItemType::UserSingle),
+    ];
+    for (position, (id, name, item_type)) in (after + 1..).zip(system_items) {
+        let item = Item { read_only: true, built_in: true, ..Item::new(ItemNo(0), id, name, item_type) };
+        store::template::item_put(tx, database, position, &item)?;
+    }
+    let template = store::template::template_by_number(tx, database)?;
+    let template = template.ok_or_else(|| Error::internal("a database that was just made is not there"))?;
+    let named = |name: &String| template.items().iter().find(|item| item.name == *name).map(|item| item.number);
+    let mut display_items = Vec::new();
+    for name in &command.display {
+        display_items.push(named(name).ok_or_else(|| Error::invalid_at("--display", Message::UnknownItem))?);
+    }
+    if display_items.is_empty() {
+        display_items.extend(template.items().first().map(|item| item.number));
+    }
+    let detail = DatabaseDetail { display_items, ..DatabaseDetail::default() };
+    store::template::database_detail_set(tx, database, &detail)?;
+    store::template::template_version_raise(tx, database)?;
+    tx.record_operation(&Operation::new("database.create", command.name.clone()))?;
+    Ok(database)
+}

@@ -1,0 +1,147 @@
+//! Merging two records of a database that mean the same: one stays, the other goes to the trash, as one change set that can be undone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use musubi_domain::change_set::ChangeCounts;
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::{ItemNo, RecordNo};
+use musubi_domain::item::ItemValue;
+use musubi_domain::limits;
+use musubi_domain::messages::Message;
+use musubi_domain::record::{Record, RecordChange};
+use musubi_domain::rights::Action;
+use musubi_domain::sight::Sight;
+use musubi_domain::template::Template;
+use musubi_store as store;
+use musubi_store::db::{Lane, Tx};
+use uuid::Uuid;
+
+use super::change::Changes;
+use super::refer::{Templates, referrers_in};
+use super::system::{change_by_system, reference_move};
+use super::trash::trash;
+use super::write::{RecordKey, record_find};
+use crate::context::Service;
+
+/// Merges the record `gone` into the record `stays`: what refers to the one comes to refer to the other, what the one has and the other
+/// lacks is taken over (linkage values too), and the one goes to the trash.
+///
+/// # Errors
+/// NotFound at the path of a key that names nothing that the caller may see; Invalid where both are the same record, or too much refers
+/// to the one that goes; Forbidden where the caller may not write and delete in the database.
+pub async fn record_merge(
+    service: &Service,
+    context: &Arc<Context>,
+    (database, kind): (&str, &'static str),
+    (stays, stays_path): (Uuid, &str),
+    (gone, gone_path): (Uuid, &str),
+) -> Result<ChangeCounts> {
+    let template = service.template(context.tenant, database).await?;
+    service.check_right(context, &template, Action::Delete).await?;
+    let sight = service.sight_for(context, &template, Action::Write).await?;
+    let (stays_path, gone_path) = (stays_path.to_owned(), gone_path.to_owned());
+    let write = move |tx: &mut Tx<'_>| {
+        let mut find = |id, path: &str| {
+            let found = record_find(tx, &sight, &template, &RecordKey::Id(id))?;
+            found.ok_or_else(|| Error::not_found(path))
+        };
+        let (stays, gone) = (find(stays, &stays_path)?, find(gone, &gone_path)?);
+        let mut changes = Changes::begin(tx, kind, Some(template.database))?;
+        record_merge_in(tx, &mut changes, &template, &stays, (&gone, &gone_path))?;
+        changes.finish(tx)
+    };
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+/// As [`record_merge`], within a transaction and a change set, of records that the transaction has read.
+///
+/// # Errors
+/// As there.
+pub fn record_merge_in(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    template: &Template,
+    stays: &Record,
+    (gone, gone_path): (&Record, &str),
+) -> Result<()> {
+    if stays.number == gone.number {
+        return Err(Error::invalid_at(gone_path, Message::Repeated));
+    }
+    let referrers = referrers_in(tx, gone.number, gone_path)?;
+    if i64::try_from(referrers.len()).unwrap_or(i64::MAX) > limits::ACTION_RECORDS {
+        return Err(Error::invalid_at(gone_path, Message::TooManyRecords { most: limits::ACTION_RECORDS }));
+    }
+    changes.name_target(&gone.display_name);
+    let mut templates = Templates::default();
+    let parent = new_parent(tx, template, stays, gone)?;
+    for referrer in referrers {
+        reference_move(tx, changes, &mut templates, referrer, gone.id, Some(stays.id))?;
+    }
+    // Read again: a reference of their own may have moved.
+    let gone = reread(tx, template, gone)?;
+    trash(tx, changes, template, &gone)?;
+    let stays = reread(tx, template, stays)?;
+    let change = taken_over(template, &stays, &gone, parent);
+    change_by_system(tx, changes, &mut templates, &stays, change, None).map(drop)
+}
+
+fn reread(tx: &mut Tx<'_>, template: &Template, record: &Record) -> Result<Record> {
+    let read = store::record::record_by_number(tx, &Sight::all(), template, record.number)?;
+    read.ok_or_else(|| Error::internal("a record of a merge is gone within the transaction"))
+}
+
+/// What becomes of the parent of the record that stays.
+#[derive(Clone, Copy)]
+enum Parent {
+    /// It stays, or is taken over like everything else.
+    AsIs,
+    /// It stays as it is: the one that goes stands below the one that stays.
+    Kept,
+    /// It becomes that of the one that goes: the one that stays stands below it, and what is between would come to stand above and below.
+    Raised,
+}
+
+fn new_parent(tx: &mut Tx<'_>, template: &Template, stays: &Record, gone: &Record) -> Result<Parent> {
+    let Some(item) = template.detail.parent_item else { return Ok(Parent::AsIs) };
+    Ok(if stands_below(tx, item, stays.number, gone.number)? {
+        Parent::Raised
+    } else if stands_below(tx, item, gone.number, stays.number)? {
+        Parent::Kept
+    } else {
+        Parent::AsIs
+    })
+}
+
+fn stands_below(tx: &mut Tx<'_>, item: ItemNo, lower: RecordNo, upper: RecordNo) -> Result<bool> {
+    let mut above = lower;
+    for _ in 0..limits::PARENT_LEVELS {
+        match store::link::links_of_item(tx, above, item)?.first() {
+            Some(next) if *next == upper => return Ok(true),
+            Some(next) => above = *next,
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
+}
+
+/// What the record that stays takes over from the one that went: values of items and linkage slots in which it has none.
+fn taken_over(template: &Template, stays: &Record, gone: &Record, parent: Parent) -> RecordChange {
+    let values = gone.facts(template).values;
+    let above = template.detail.parent_item;
+    let lacks = |item: &ItemNo| stays.document.json(*item).is_none() && above != Some(*item);
+    let mut items: BTreeMap<ItemNo, Option<ItemValue>> =
+        values.iter().filter(|(item, _)| lacks(item)).map(|(item, value)| (*item, Some(value.clone()))).collect();
+    if let Some(item) = above {
+        let of_gone = values.get(&item).cloned();
+        match parent {
+            Parent::Raised => items.insert(item, of_gone),
+            Parent::AsIs if stays.document.json(item).is_none() => items.insert(item, of_gone),
+            Parent::AsIs | Parent::Kept => None,
+        };
+    }
+    let lacks = |slot: i64| stays.linkage.iter().all(|value| value.slot != slot);
+    let linkage = gone.linkage.iter().filter(|value| lacks(value.slot)).cloned().collect();
+    RecordChange { items, linkage }
+}

@@ -1,0 +1,321 @@
+//! The trash (ごみ箱): what is deleted lies there for 30 days and can be brought back.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use musubi_domain::change_set::{ChangeCounts, LeftReason};
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Kind, Problem, Result};
+use musubi_domain::event::RecordEvent;
+use musubi_domain::history::HistoryKind;
+use musubi_domain::id::{ChangeSetNo, DatabaseNo, RecordNo};
+use musubi_domain::item::{Item, ItemValue};
+use musubi_domain::limits;
+use musubi_domain::messages::Message;
+use musubi_domain::record::{Record, RecordChange};
+use musubi_domain::rights::Action;
+use musubi_domain::sight::Sight;
+use musubi_domain::template::Template;
+use musubi_domain::time::Timestamp;
+use musubi_store as store;
+use musubi_store::db::{Lane, Tx};
+use musubi_store::link::Referrer;
+use uuid::Uuid;
+
+use super::change::Changes;
+use super::refer::{Templates, referrers_in};
+use super::system::{live_references, reference_move};
+use super::write::{RecordKey, changed_meanwhile, record_find};
+use crate::context::Service;
+
+/// Change-set records that are read at a time.
+const PAGE: i64 = 500;
+/// A day in microseconds.
+const DAY: i64 = 86_400_000_000;
+
+/// Moves records to the trash, all or none, as one change set. What belongs to them goes with them (the contacts of a client).
+///
+/// Where something else refers to one of them, nothing is deleted unless `force`; then those references are emptied. References that
+/// yield (from cards) are emptied in any case.
+///
+/// # Errors
+/// NotFound, naming every key that names nothing that the caller may see; Invalid, naming for each record what refers to it, or where
+/// too much would be touched; Forbidden where the caller may not delete in the database.
+pub async fn record_delete(
+    service: &Service,
+    context: &Arc<Context>,
+    (database, kind): (&str, &'static str),
+    keys: Vec<(RecordKey, String)>,
+    force: bool,
+) -> Result<ChangeCounts> {
+    let template = service.template(context.tenant, database).await?;
+    let sight = service.sight_for(context, &template, Action::Delete).await?;
+    let write = move |tx: &mut Tx<'_>| {
+        let mut changes = Changes::begin(tx, kind, Some(template.database))?;
+        let mut found: Vec<(Record, String)> = Vec::with_capacity(keys.len());
+        let mut unknown = Vec::new();
+        for (key, path) in &keys {
+            match record_find(tx, &sight, &template, key)? {
+                Some(record) if found.iter().all(|(other, _)| other.number != record.number) => {
+                    found.push((record, path.clone()));
+                }
+                Some(_) => {}
+                None => unknown.push(Problem { path: path.clone(), item: None, message: Message::NotFound }),
+            }
+        }
+        if !unknown.is_empty() {
+            return Err(Error::of(Kind::NotFound, unknown));
+        }
+        record_delete_in(tx, &mut changes, found, force)?;
+        changes.finish(tx)
+    };
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+/// What is about to go to the trash.
+struct Going {
+    record: Record,
+    template: Arc<Template>,
+    /// Where the record that it goes for was named.
+    path: String,
+    referrers: Vec<Referrer>,
+}
+
+/// As [`record_delete`], within a transaction and a change set, of records that the transaction has read; each with where it was named.
+///
+/// # Errors
+/// As there.
+pub fn record_delete_in(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    records: Vec<(Record, String)>,
+    force: bool,
+) -> Result<()> {
+    let mut templates = Templates::default();
+    let going = with_owned(tx, &mut templates, records)?;
+    if !force {
+        let problems = blockers(tx, &mut templates, &going)?;
+        if !problems.is_empty() {
+            return Err(Error::invalid(problems));
+        }
+    }
+    for gone in going.values() {
+        for referrer in gone.referrers.iter().filter(|referrer| !going.contains_key(&referrer.record)) {
+            reference_move(tx, changes, &mut templates, *referrer, gone.record.id, None)?;
+        }
+    }
+    for Going { record, template, .. } in going.into_values() {
+        trash(tx, changes, &template, &record)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn trash(tx: &mut Tx<'_>, changes: &mut Changes, template: &Template, record: &Record) -> Result<()> {
+    let version = store::record::record_trash(tx, template, record, changes.number())?;
+    let version = version.ok_or_else(changed_meanwhile)?;
+    changes.name_target(&record.display_name);
+    changes.note(tx, template, RecordEvent::Deleted, (record.number, record.id, version))
+}
+
+/// The records and all that belongs to them, with what refers to each.
+fn with_owned(
+    tx: &mut Tx<'_>,
+    templates: &mut Templates,
+    records: Vec<(Record, String)>,
+) -> Result<BTreeMap<RecordNo, Going>> {
+    let mut waiting: VecDeque<(Record, String)> = records.into();
+    let mut going = BTreeMap::new();
+    let mut touched = 0;
+    while let Some((record, path)) = waiting.pop_front() {
+        if going.contains_key(&record.number) {
+            continue;
+        }
+        let template = templates.of(tx, record.number.database())?;
+        let referrers = referrers_in(tx, record.number, &path)?;
+        touched += i64::try_from(referrers.len()).unwrap_or(i64::MAX);
+        if touched > limits::ACTION_REFERRERS {
+            return Err(Error::invalid_at(path, Message::TooManyRecords { most: limits::ACTION_REFERRERS }));
+        }
+        for referrer in &referrers {
+            let owned = templates.of(tx, referrer.record.database())?;
+            if owned.detail.owner_item == Some(referrer.item) {
+                let record = store::record::record_by_number(tx, &Sight::all(), &owned, referrer.record)?;
+                waiting.extend(record.map(|record| (record, path.clone())));
+            }
+        }
+        going.insert(record.number, Going { record, template, path, referrers });
+    }
+    Ok(going)
+}
+
+/// What stands in the way, for each record that was named.
+fn blockers(tx: &mut Tx<'_>, templates: &mut Templates, going: &BTreeMap<RecordNo, Going>) -> Result<Vec<Problem>> {
+    let mut by_path: BTreeMap<&str, BTreeMap<String, BTreeSet<RecordNo>>> = BTreeMap::new();
+    for gone in going.values() {
+        for referrer in gone.referrers.iter().filter(|referrer| !going.contains_key(&referrer.record)) {
+            let template = templates.of(tx, referrer.record.database())?;
+            if template.item_numbered(referrer.item).is_none_or(|item| !item.yields) {
+                let by_database = by_path.entry(&gone.path).or_default();
+                by_database.entry(template.name.clone()).or_default().insert(referrer.record);
+            }
+        }
+    }
+    let problem = |(path, by): (&str, BTreeMap<String, BTreeSet<RecordNo>>)| {
+        let count = |records: BTreeSet<RecordNo>| i64::try_from(records.len()).unwrap_or(i64::MAX);
+        let by = by.into_iter().map(|(name, records)| (name, count(records))).collect();
+        Problem { path: path.to_owned(), item: None, message: Message::StillReferred { by } }
+    };
+    Ok(by_path.into_iter().map(problem).collect())
+}
+
+/// What came back from the trash, and what could not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// The outside ids of the records, the one asked for first.
+    pub records: Vec<Uuid>,
+    /// What a record could not have again: values that others hold by now, references to what is gone.
+    pub lost: Vec<(Uuid, LeftReason)>,
+}
+
+/// Brings a record back from the trash, with what went there because it belonged to it. What others hold by now (linkage values, key
+/// items) and references to what is gone are left out, and named.
+///
+/// # Errors
+/// NotFound at `path` where it is not in the trash, or not visible to the caller; Invalid where it has been there too long; Forbidden
+/// where the caller may not delete in the database.
+pub async fn record_restore(
+    service: &Service,
+    context: &Arc<Context>,
+    (database, kind): (&str, &'static str),
+    id: Uuid,
+    path: &str,
+) -> Result<Restored> {
+    let template = service.template(context.tenant, database).await?;
+    let sight = service.sight_for(context, &template, Action::Delete).await?;
+    let path = path.to_owned();
+    let write = move |tx: &mut Tx<'_>| {
+        let record = store::record::record_or_trash_by_id(tx, &sight, &template, id)?;
+        let record = record.filter(|record| record.deleted_at.is_some());
+        let record = record.ok_or_else(|| Error::not_found(path.clone()))?;
+        let oldest = tx.context().now.micros() - limits::TRASH_DAYS * DAY;
+        if record.deleted_at.is_some_and(|moment| moment.micros() < oldest) {
+            return Err(Error::invalid_at(path.clone(), Message::TrashExpired { days: limits::TRASH_DAYS }));
+        }
+        let mut changes = Changes::begin(tx, kind, Some(template.database))?;
+        let restored = record_restore_in(tx, &mut changes, &record)?;
+        changes.finish(tx)?;
+        Ok(restored)
+    };
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+/// As [`record_restore`], within a transaction and a change set, of a record in the trash that the transaction has read.
+///
+/// # Errors
+/// What the database says.
+pub fn record_restore_in(tx: &mut Tx<'_>, changes: &mut Changes, record: &Record) -> Result<Restored> {
+    let mut templates = Templates::default();
+    let mut restored = Restored::default();
+    bring_back(tx, changes, &mut templates, record, None, &mut restored)?;
+    let entry = store::history::history_of_record(tx, record.number, 2)?;
+    let deletion = entry.iter().find(|entry| entry.kind == HistoryKind::Deleted).map(|entry| entry.change_set);
+    let Some(deletion) = deletion else { return Ok(restored) };
+    let mut before = None;
+    loop {
+        let page = store::change_set::change_set_records(tx, deletion, before, PAGE)?;
+        for number in &page {
+            let template = templates.of(tx, number.database())?;
+            let Some(owner) = template.detail.owner_item.and_then(|item| template.item_numbered(item)) else {
+                continue;
+            };
+            let owned = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, *number)?;
+            let owned = owned.filter(|owned| owned.deleted_at.is_some() && refers(owned, owner, record.id));
+            if let Some(owned) = owned {
+                bring_back(tx, changes, &mut templates, &owned, None, &mut restored)?;
+            }
+        }
+        before = page.last().copied();
+        if i64::try_from(page.len()).unwrap_or(i64::MAX) < PAGE {
+            return Ok(restored);
+        }
+    }
+}
+
+fn refers(record: &Record, item: &Item, id: Uuid) -> bool {
+    let value = record.document.json(item.number).and_then(|json| ItemValue::read_json(item.item_type, json));
+    matches!(value, Some(ItemValue::References(ids)) if ids.contains(&id))
+}
+
+/// Brings one record back. A reference to a record that went to the trash with the change set `with` is kept: that record is coming
+/// back too.
+pub(crate) fn bring_back(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    templates: &mut Templates,
+    record: &Record,
+    with: Option<ChangeSetNo>,
+    restored: &mut Restored,
+) -> Result<()> {
+    let template = templates.of(tx, record.number.database())?;
+    let (mut change, mut links) = (RecordChange::default(), Vec::new());
+    let mut lose = |reason| {
+        if !restored.lost.contains(&(record.id, reason)) {
+            restored.lost.push((record.id, reason));
+        }
+    };
+    let facts = record.facts(&template);
+    for (number, value) in &facts.values {
+        let Some(item) = template.item_numbered(*number) else { continue };
+        let Some((kept, targets)) = live_references(tx, templates, item, value, with)? else { continue };
+        if kept.as_ref() != Some(value) {
+            lose(LeftReason::TargetGone);
+            change.items.insert(*number, kept);
+        }
+        links.extend(targets.into_iter().map(|target| (*number, target)));
+    }
+    for (item, key) in facts.unique_keys(&template) {
+        if store::unique::unique_holder(tx, template.database, item.0, &key)?.is_some() {
+            lose(LeftReason::ValueTaken);
+            change.items.insert(item, None);
+        }
+    }
+    for value in &record.linkage {
+        if store::unique::unique_holder(tx, template.database, value.slot, &value.value)?.is_some() {
+            lose(LeftReason::ValueTaken);
+            change.linkage.push(musubi_domain::linkage::LinkageValue { slot: value.slot, value: String::new() });
+        }
+    }
+    let version = store::record::record_untrash(tx, &template, record, &change, &links, changes.number())?;
+    let version = version.ok_or_else(changed_meanwhile)?;
+    restored.records.push(record.id);
+    changes.name_target(&record.display_name);
+    changes.note(tx, &template, RecordEvent::Restored, (record.number, record.id, version))
+}
+
+/// The records of a database in the trash that the caller may see, the one deleted last first, and whether there are more.
+///
+/// # Errors
+/// Forbidden where the caller may not delete in the database.
+pub async fn trash_list(
+    service: &Service,
+    context: &Arc<Context>,
+    database: &str,
+    offset: i64,
+    limit: i64,
+) -> Result<(Vec<Record>, bool)> {
+    let template = service.template(context.tenant, database).await?;
+    let sight = service.sight_for(context, &template, Action::Delete).await?;
+    service
+        .db()
+        .page(context.tenant, move |snapshot| store::record::trash_list(snapshot, &sight, &template, offset, limit))
+        .await
+}
+
+/// Removes for good what has been in the trash of a database for longer than it is kept, at most `most` records; how many there were.
+///
+/// # Errors
+/// What the database says.
+pub fn trash_purge_in(tx: &mut Tx<'_>, database: DatabaseNo, most: i64) -> Result<i64> {
+    let oldest = tx.context().now.micros() - limits::TRASH_DAYS * DAY;
+    store::record::trash_purge(tx, database, Timestamp::from_micros(oldest), most)
+}

@@ -1,0 +1,17 @@
+//! The record engine, below the wire: what holds for every database.
+
+mod delete;
+mod merge;
+mod round_trip;
+mod stage;
+mod undo;
+mod update;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    [round_trip::trials(), update::trials(), delete::trials(), merge::trials(), undo::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
