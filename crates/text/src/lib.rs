@@ -19,5 +19,7 @@
 
 pub mod bigram;
 pub mod kana;
+pub mod numeral;
 pub mod search_key;
+pub mod wareki;
 pub mod width;

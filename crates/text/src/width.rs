@@ -30,7 +30,8 @@ pub fn to_full_width_ascii(text: &str) -> String {
     text.chars().map(full_width_of).collect()
 }
 
-fn half_width_of(character: char) -> char {
+/// The ASCII character of a full-width one; any other as it is.
+pub(crate) fn half_width_of(character: char) -> char {
     match character {
         IDEOGRAPHIC_SPACE => ' ',
         '！'..='～' => moved(u32::from(character) - DISTANCE),
