@@ -1,15 +1,19 @@
-//! Hiragana to katakana and back, for readings that are stored in one script and shown or compared in the other. Only
-//! the script changes: width and the composition of voiced marks are the work of NFKC (see [`crate::search_key`]), and
-//! no kanji is read, no romanisation made, no long vowel guessed. The long vowel mark ー belongs to both scripts and
-//! stays as it is.
+//! Hiragana to katakana and back, half-width kana to full, and what a reading (フリガナ) is: for readings that are stored in
+//! one script and shown or compared in the other, and for texts from banks and old systems. Only the form changes: no
+//! kanji is read, no romanisation made, no long vowel guessed. The long vowel mark ー belongs to both scripts and stays as
+//! it is. To compare texts there is [`crate::search_key`], which does all of this at once.
 
 use std::iter::once;
+
+use unicode_normalization::char::compose;
 
 /// The distance between a hiragana and its katakana, the same for every pair.
 const DISTANCE: u32 = 0x60;
 
 /// The combining voiced mark: what remains of a katakana such as ヷ that has no hiragana of its own.
 const VOICED_MARK: char = '\u{3099}';
+
+const SEMI_VOICED_MARK: char = '\u{309A}';
 
 /// The hiragana of a katakana; any other character as it is.
 ///
@@ -84,6 +88,66 @@ pub(crate) fn hiragana_sequence(character: char) -> impl Iterator<Item = char> {
     once(base).chain(mark)
 }
 
+/// Half-width katakana from U+FF61 on at full width, in the order of Unicode up to U+FF9D.
+const FULL_WIDTH: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+
+/// The text with half-width katakana and their signs at full width, marks joined to their letter: ﾊﾞ is バ. A mark that
+/// belongs to no letter becomes the sign that stands alone (゛, ゜). Everything else stays, ASCII too.
+///
+/// ```
+/// use musubi_text::kana::to_full_width_kana;
+/// assert_eq!(to_full_width_kana("ｶ)ﾔﾏﾀﾞ ﾃﾞﾊﾟｰﾄ"), "カ)ヤマダ デパート");
+/// ```
+#[must_use]
+pub fn to_full_width_kana(text: &str) -> String {
+    let mut full = String::with_capacity(text.len());
+    for character in text.chars() {
+        let (mark, alone) = match character {
+            'ﾞ' => (VOICED_MARK, '゛'),
+            'ﾟ' => (SEMI_VOICED_MARK, '゜'),
+            _ => {
+                full.push(full_width_of(character));
+                continue;
+            }
+        };
+        match full.pop() {
+            None => full.push(alone),
+            Some(letter) => match compose(letter, mark).filter(|_| is_kana_letter(letter)) {
+                Some(composed) => full.push(composed),
+                None => full.extend([letter, alone]),
+            },
+        }
+    }
+    full
+}
+
+fn full_width_of(character: char) -> char {
+    let at = u32::from(character).checked_sub(u32::from('｡')).and_then(|at| usize::try_from(at).ok());
+    at.and_then(|at| FULL_WIDTH.chars().nth(at)).unwrap_or(character)
+}
+
+/// Whether a text can be the reading of a name: hiragana or katakana at full width, with ー, ・, iteration marks and
+/// spaces between them, and at least one letter. Half-width kana are to be widened first ([`to_full_width_kana`]).
+///
+/// ```
+/// use musubi_text::kana::is_kana_reading;
+/// assert!(is_kana_reading("ヤマダ　タロウ") && is_kana_reading("さとう・はなこ"));
+/// assert!(!is_kana_reading("ﾔﾏﾀﾞ") && !is_kana_reading("山田") && !is_kana_reading("　"));
+/// ```
+#[must_use]
+pub fn is_kana_reading(text: &str) -> bool {
+    let may_stand = |character| {
+        is_kana_letter(character) || matches!(character, 'ー' | '・' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ' | ' ' | '\u{3000}')
+    };
+    text.chars().all(may_stand) && text.chars().any(is_kana_letter)
+}
+
+/// Whether a character is a letter of hiragana or katakana at full width; marks and ー are none.
+#[must_use]
+pub fn is_kana_letter(character: char) -> bool {
+    matches!(character, 'ぁ'..='ゖ' | 'ァ'..='ヺ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,12 +191,68 @@ mod tests {
         assert_eq!(hiragana_of('ヷ'), 'ヷ');
     }
 
+    #[test]
+    fn half_width_kana_are_widened_with_their_marks() {
+        for (half, full) in [
+            ("", ""),
+            ("ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄ", "アイウエオカキクケコサシスセソタチツテト"),
+            ("ﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝ", "ナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"),
+            ("ｧｨｩｪｫｬｭｮｯｰ｡｢｣､･", "ァィゥェォャュョッー。「」、・"),
+            ("ｶﾞｷﾞｸﾞｹﾞｺﾞｻﾞｼﾞｽﾞｾﾞｿﾞﾀﾞﾁﾞﾂﾞﾃﾞﾄﾞ", "ガギグゲゴザジズゼゾダヂヅデド"),
+            ("ﾊﾞﾋﾞﾌﾞﾍﾞﾎﾞﾊﾟﾋﾟﾌﾟﾍﾟﾎﾟ", "バビブベボパピプペポ"),
+            ("ｳﾞﾜﾞｦﾞ", "ヴヷヺ"),
+            ("カﾞはﾟ", "ガぱ"),
+            ("ﾞﾟ", "゛゜"),
+            ("ｱﾞﾝﾟ漢ﾞAﾞ", "ア゛ン゜漢゛A゛"),
+            ("ｶﾞﾞ", "ガ゛"),
+            ("ﾊﾟﾞ", "パ゛"),
+            ("ABC 123 ＡＢＣ 山田", "ABC 123 ＡＢＣ 山田"),
+            ("ﾡ￥", "ﾡ￥"),
+        ] {
+            assert_eq!(to_full_width_kana(half), full);
+        }
+    }
+
+    #[test]
+    fn widening_agrees_with_unicode_on_every_pair() {
+        for character in '｡'..='ﾝ' {
+            for mark in ["", "ﾞ", "ﾟ"] {
+                let half = format!("{character}{mark}");
+                let full = to_full_width_kana(&half);
+                let normal: String = unicode_normalization::UnicodeNormalization::nfkc(half.as_str()).collect();
+                assert_eq!(full.replace('゛', "\u{3099}").replace('゜', "\u{309A}"), normal);
+            }
+        }
+    }
+
+    #[test]
+    fn readings_are_kana_alone() {
+        for reading in ["ヤマダ", "やまだ　たろう", "ジョン・スミス", "ヴァイオリン", "いすゞ", "サーバー", "ヰヱヲ"]
+        {
+            assert!(is_kana_reading(reading), "{reading}");
+        }
+        for text in ["", " ", "ー", "・", "山田", "ﾔﾏﾀﾞ", "ヤマダ1", "yamada", "カ）ヤマダ", "ヤマダ\n", "か\u{3099}"]
+        {
+            assert!(!is_kana_reading(text), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn the_way_there_and_back_ends_in_the_script_asked_for(text in any::<String>()) {
             prop_assert_eq!(to_hiragana(&to_katakana(&text)), to_hiragana(&text));
             prop_assert_eq!(to_hiragana(&to_hiragana(&text)), to_hiragana(&text));
             prop_assert_eq!(to_katakana(&to_katakana(&text)), to_katakana(&text));
+        }
+
+        #[test]
+        fn widening_leaves_no_half_width_kana_and_changes_nothing_for_searches(text in any::<String>(), kana in "[ｦ-ﾟカはA゛]{0,8}") {
+            for text in [text, kana] {
+                let full = to_full_width_kana(&text);
+                prop_assert!(!full.contains(|character| ('｡'..='ﾟ').contains(&character)));
+                prop_assert_eq!(crate::search_key::fold(&full), crate::search_key::fold(&text));
+                prop_assert_eq!(to_full_width_kana(&full), full);
+            }
         }
     }
 }

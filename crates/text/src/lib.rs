@@ -17,9 +17,13 @@
 //!    the documentation says "always" or "never".
 //! 4. Text is walked by characters. Neither bytes nor positions in bytes leave a function.
 
+pub mod address;
 pub mod bigram;
+pub mod contact_point;
+pub mod corporate_number;
 pub mod kana;
 pub mod numeral;
 pub mod search_key;
+pub mod variant_kanji;
 pub mod wareki;
 pub mod width;
