@@ -19,6 +19,7 @@
 
 pub mod address;
 pub mod bigram;
+pub mod company;
 pub mod contact_point;
 pub mod corporate_number;
 pub mod kana;
