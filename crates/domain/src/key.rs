@@ -5,6 +5,8 @@
 //! per value.
 
 use jiff::civil::Date;
+use musubi_text::company::company_key;
+use musubi_text::contact_point::{mail_domain, phone_digits, website_domain};
 use musubi_text::search_key::fold;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -151,11 +153,12 @@ impl Likeness {
     #[must_use]
     pub fn of(self, text: &str) -> Option<String> {
         let key = match self {
-            Self::Company | Self::Name => fold(text).split_whitespace().collect(),
-            Self::Domain => fold(text.rsplit_once('@').map_or(text, |(_, domain)| domain)),
-            Self::Phone => text.chars().filter(char::is_ascii_digit).collect::<String>(),
+            Self::Company => Some(company_key(text)),
+            Self::Domain => mail_domain(text).or_else(|| website_domain(text)),
+            Self::Phone => phone_digits(text),
+            Self::Name => Some(fold(text).split_whitespace().collect()),
         };
-        (!key.is_empty()).then_some(key)
+        key.filter(|key| !key.is_empty())
     }
 
     /// The key components of a value: one for its text, one for its reading; the null component where there is none.
@@ -214,6 +217,24 @@ mod tests {
         let before = Component::text(&format!("{}あ", "あ".repeat(TEXT_CHARACTERS - 1)));
         let after = Component::text(&format!("{}い", "あ".repeat(TEXT_CHARACTERS - 1)));
         assert!(before < long("ん") && long("ん") < after);
+    }
+
+    #[test]
+    fn texts_are_alike_in_one_respect_and_not_in_another() {
+        for (likeness, one, other) in [
+            (Likeness::Company, "株式会社山田商事", "山田商事㈱"),
+            (Likeness::Domain, "taro@yamada.example", "hanako@YAMADA.example"),
+            (Likeness::Phone, "03-1111-2222", "０３（１１１１）２２２２"),
+            (Likeness::Name, "山田 太郎", "山田　太郎"),
+        ] {
+            assert_eq!(likeness.of(one), likeness.of(other), "{likeness:?}");
+            assert!(likeness.of(one).is_some());
+        }
+        assert_ne!(Likeness::Company.of("山田商事"), Likeness::Company.of("山本商事"));
+        assert_eq!(Likeness::Phone.of("なし"), None);
+        assert_eq!(Likeness::Company.components(None), [Component::null()]);
+        let ruby = ItemValue::Ruby { value: "株式会社山田".into(), ruby: "ヤマダ".into() };
+        assert_eq!(Likeness::Company.components(Some(&ruby)).len(), 2);
     }
 
     #[test]

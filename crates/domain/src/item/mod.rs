@@ -6,6 +6,7 @@
 mod choice;
 mod form;
 mod prefecture;
+mod typed;
 mod types;
 mod validate;
 mod value;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 pub use choice::Choice;
 pub use form::is_prefix;
 pub use prefecture::{built_in_order, custom_order, is_prefecture};
+pub use typed::{Typed, typed};
 pub use types::{DataKind, Display, Form, ItemType, KeyKind, TYPES, Target, TypeRow};
 pub use validate::{Part, has_part, read, refusals, validate};
 pub use value::{InquiryRouteRef, ItemValue, RawValue};
