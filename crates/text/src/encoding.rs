@@ -131,6 +131,7 @@ pub struct Decoder {
     offset: u64,
     /// A byte order mark may still come: the first bytes of the file are held back until they are not one.
     is_at_start: bool,
+    mark_length: u64,
     held: Vec<u8>,
 }
 
@@ -144,20 +145,20 @@ impl Decoder {
     /// A decoder for a file in this encoding.
     #[must_use]
     pub fn new(encoding: Encoding) -> Self {
-        Self { state: State::decided(encoding), offset: 0, is_at_start: true, held: Vec::new() }
+        Self { state: State::decided(encoding), offset: 0, is_at_start: true, mark_length: 0, held: Vec::new() }
     }
 
     /// A decoder that finds out the encoding by itself.
     #[must_use]
     pub const fn detecting() -> Self {
-        Self { state: State::Undecided, offset: 0, is_at_start: true, held: Vec::new() }
+        Self { state: State::Undecided, offset: 0, is_at_start: true, mark_length: 0, held: Vec::new() }
     }
 
     /// A decoder for the rest of a file, from the beginning of a character at `offset` bytes on.
     #[must_use]
     pub fn resuming(encoding: Option<Encoding>, offset: u64) -> Self {
         let state = encoding.map_or(State::Undecided, State::decided);
-        Self { state, offset, is_at_start: offset == 0, held: Vec::new() }
+        Self { state, offset, is_at_start: offset == 0, mark_length: 0, held: Vec::new() }
     }
 
     /// The encoding, as soon as it is known. A file of ASCII alone has none to the end.
@@ -167,6 +168,12 @@ impl Decoder {
             State::Undecided => None,
             State::Decided(encoding, _) => Some(encoding),
         }
+    }
+
+    /// How many bytes at the beginning were a byte order mark: 3, or 0.
+    #[must_use]
+    pub const fn mark_length(&self) -> u64 {
+        self.mark_length
     }
 
     /// Appends the text of the next bytes.
@@ -207,7 +214,8 @@ impl Decoder {
         self.is_at_start = false;
         if may_be_mark && self.held.starts_with(BOM) {
             self.held.drain(..BOM.len());
-            self.offset += 3;
+            self.mark_length = 3;
+            self.offset += self.mark_length;
             if matches!(self.state, State::Undecided) {
                 self.state = State::decided(Encoding::Utf8Bom);
             }
