@@ -47,6 +47,8 @@ number! {
     TokenNo,
     /// A change set, unique over all tenants.
     ChangeSetNo,
+    /// A job, within a tenant.
+    JobNo,
 }
 
 /// How many bits of a record number count records within a database.

@@ -18,6 +18,7 @@ pub mod event;
 pub mod history;
 pub mod id;
 pub mod item;
+pub mod job;
 pub mod key;
 pub mod limits;
 pub mod linkage;

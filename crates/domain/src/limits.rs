@@ -36,6 +36,18 @@ pub const TOKEN_SECONDS: i64 = 3_600;
 pub const TOKEN_SECONDS_MOST: i64 = 315_360_000;
 /// Days that an expired token is remembered, so that it is told from an unknown one.
 pub const EXPIRED_TOKEN_DAYS: i64 = 30;
+/// Tries of a job in a row that get no further, until it has failed.
+pub const JOB_TRIES: i64 = 10;
+/// Bytes of what a job is told, of what it keeps between two slices, and of what it comes to (64 KiB).
+pub const JOB_TEXT_BYTES: usize = 65_536;
+/// Bytes of one chunk of a file of a job (256 KiB).
+pub const JOB_FILE_CHUNK_BYTES: usize = 262_144;
+/// Bytes of a file of a job (4 GiB).
+pub const JOB_FILE_BYTES: i64 = 4_294_967_296;
+/// Hours within which the input of a job is to be complete.
+pub const JOB_INPUT_HOURS: i64 = 24;
+/// Days that a finished job and its files are kept.
+pub const JOB_DAYS: i64 = 90;
 
 /// Records that one call may delete, or one merge may bring to another record.
 pub const ACTION_RECORDS: i64 = 1_000;
@@ -81,5 +93,11 @@ pub fn table() -> Vec<Line> {
         ("records sorted without an index", SORTED_RECORDS, "records"),
         ("records below one another", count(PARENT_LEVELS), "levels"),
         ("automatic numbers taken at a time", NUMBER_BLOCK, "numbers"),
+        ("tries of a job in a row that get no further", JOB_TRIES, "tries"),
+        ("what a job is told, keeps or comes to", count(JOB_TEXT_BYTES), "bytes"),
+        ("one chunk of a file of a job", count(JOB_FILE_CHUNK_BYTES), "bytes"),
+        ("a file of a job", JOB_FILE_BYTES, "bytes"),
+        ("time for the input of a job", JOB_INPUT_HOURS, "hours"),
+        ("memory of a finished job and its files", JOB_DAYS, "days"),
     ]
 }

@@ -10,6 +10,8 @@ pub mod counter;
 pub mod db;
 pub mod history;
 pub mod inquiry_route;
+pub mod job;
+pub mod job_file;
 pub mod keys;
 pub mod link;
 pub mod linkage;
@@ -35,6 +37,8 @@ pub fn points() -> Vec<&'static Point> {
         api_scope::POINTS,
         change_set::POINTS,
         inquiry_route::POINTS,
+        job::POINTS,
+        job_file::POINTS,
         linkage::POINTS,
         oauth_client::POINTS,
         organization::POINTS,

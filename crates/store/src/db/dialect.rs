@@ -57,6 +57,23 @@ impl Dialect {
         }
     }
 
+    /// The clock that decides about leases, in microseconds: the one clock beside the context's. Instances that share a database
+    /// go by the database's; a folder has one server, whose leases have no end.
+    pub(super) const fn clock(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"),
+        }
+    }
+
+    /// What a subquery ends in that is to pass over rows which others are changing at this moment. SQLite's writer is alone.
+    pub(crate) const fn unless_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// The next number of the one sequence that numbers records. On SQLite the writer is alone; PostgreSQL has sequences,
     /// which writers share without waiting for one another.
     pub(crate) const fn next_record_sequence(self) -> &'static str {

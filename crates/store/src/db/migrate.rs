@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -24,6 +24,11 @@ const MIGRATIONS: [Migration; 2] = [
         version: 2,
         sqlite: include_str!("../../migrations/0002_records.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_records.postgres.sql"),
+    },
+    Migration {
+        version: 3,
+        sqlite: include_str!("../../migrations/0003_jobs.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_jobs.postgres.sql"),
     },
 ];
 

@@ -4,6 +4,7 @@
 //! one transaction. Each takes a closure that owns its input, sees nothing but what it is lent, and may run twice: no
 //! network, no clock, no randomness inside. `Db` cannot be reached from inside a closure, so doors do not nest.
 
+mod arrivals;
 mod dialect;
 mod epochs;
 mod failure;
@@ -26,6 +27,7 @@ use musubi_domain::error::{Error, Result};
 use musubi_domain::id::TenantNo;
 use tokio::sync::oneshot;
 
+pub use arrivals::Arrivals;
 pub(crate) use dialect::{Dialect, SearchColumn, SearchSource};
 pub use epochs::Epochs;
 pub use migrate::schema_version;
@@ -95,8 +97,15 @@ impl Default for Settings {
 #[derive(Clone)]
 pub struct Db {
     engine: Arc<Engine>,
-    epochs: Arc<Epochs>,
-    stats: Arc<Stats>,
+    published: Published,
+}
+
+/// What the threads of an engine publish and everybody reads.
+#[derive(Clone, Default)]
+pub(crate) struct Published {
+    pub(crate) epochs: Arc<Epochs>,
+    pub(crate) arrivals: Arc<Arrivals>,
+    pub(crate) stats: Arc<Stats>,
 }
 
 enum Engine {
@@ -110,13 +119,12 @@ impl Db {
     /// # Errors
     /// Unavailable where it cannot be opened; Conflict where it was begun with other keys, or is of a newer release.
     pub fn open(target: &Target, keys: &Keys, settings: Settings) -> Result<Self> {
-        let (epochs, stats) = (Arc::new(Epochs::default()), Arc::new(Stats::default()));
-        let shared = (Arc::clone(&epochs), Arc::clone(&stats));
+        let published = Published::default();
         let engine = match target {
-            Target::Folder(folder) => Engine::Sqlite(sqlite::Engine::open(folder, settings, keys, shared.0, shared.1)?),
-            Target::Url(url) => Engine::Postgres(postgres::Engine::open(url, settings, keys, shared.0, shared.1)?),
+            Target::Folder(folder) => Engine::Sqlite(sqlite::Engine::open(folder, settings, keys, published.clone())?),
+            Target::Url(url) => Engine::Postgres(postgres::Engine::open(url, settings, keys, published.clone())?),
         };
-        Ok(Self { engine: Arc::new(engine), epochs, stats })
+        Ok(Self { engine: Arc::new(engine), published })
     }
 
     /// Reads by key, within a tenant. On SQLite at once on the caller's thread.
@@ -199,13 +207,19 @@ impl Db {
     /// The epochs of tenants.
     #[must_use]
     pub fn epochs(&self) -> &Epochs {
-        &self.epochs
+        &self.published.epochs
+    }
+
+    /// New jobs.
+    #[must_use]
+    pub fn arrivals(&self) -> &Arrivals {
+        &self.published.arrivals
     }
 
     /// Counters.
     #[must_use]
     pub fn stats(&self) -> &Stats {
-        &self.stats
+        &self.published.stats
     }
 
     /// How much interactive and background writing waits.

@@ -23,6 +23,12 @@ pub struct Stats {
     pub retries: AtomicU64,
     /// Checkpoints.
     pub checkpoints: AtomicU64,
+    /// Jobs that this process brought to their end.
+    pub jobs_done: AtomicU64,
+    /// Jobs that failed here for good.
+    pub jobs_failed: AtomicU64,
+    /// Runs of jobs that failed here and are tried again.
+    pub jobs_retried: AtomicU64,
     /// Bytes of write-ahead log when last looked at.
     pub wal_bytes: AtomicU64,
 }

@@ -1,8 +1,8 @@
 //! What a closure is given to work with: reads by key, any reads, or a transaction.
 //!
 //! Each holds the tenant: it is bound as `?1` of every statement, so that a query without a tenant does not compile. The
-//! two queries that cannot have one (which tenant does this host name, whose is this token) have a type of their own,
-//! [`Unscoped`].
+//! queries that cannot have one (which tenant does this host name, whose is this token, which jobs are due) have a type of
+//! their own, [`Unscoped`].
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -85,6 +85,13 @@ impl<'a> Lent<'a> {
         work(&mut self.connection).map_err(|(failure, cause)| self.fail(failure, cause))
     }
 
+    /// The moment by the clock of the database, in microseconds, which all who share it go by; `None` where one process has
+    /// the database to itself.
+    fn clock(&mut self) -> Result<Option<i64>> {
+        let Some(sql) = self.dialect().clock() else { return Ok(None) };
+        self.query(sql, &[])?.into_iter().next().map(|mut row| row.take()).transpose()
+    }
+
     fn fail(&mut self, failure: Failure, cause: String) -> Error {
         let error = failure.error(cause.as_str());
         self.failure = Some((failure, cause));
@@ -92,7 +99,7 @@ impl<'a> Lent<'a> {
     }
 }
 
-/// Reads by key without a tenant: for the two questions that come before there is one.
+/// Reads by key without a tenant: for the questions that come before there is one, and for what is due among all of them.
 pub struct Unscoped<'a> {
     pub(super) lent: Lent<'a>,
 }
@@ -104,6 +111,11 @@ impl Unscoped<'_> {
     /// What the database says.
     pub fn point(&mut self, point: &Point, parameters: &[Value]) -> Result<Vec<Row>> {
         self.lent.query(point.sql(), parameters)
+    }
+
+    /// The moment by the clock of the database, in microseconds; `None` where one process has the database to itself.
+    pub(crate) fn clock(&mut self) -> Result<Option<i64>> {
+        self.lent.clock()
     }
 }
 
@@ -201,13 +213,14 @@ pub struct Tx<'a> {
     ids: Ids,
     pub(super) entries: Vec<Entry>,
     pub(super) raised: Vec<(TenantNo, i64)>,
+    pub(super) jobs: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(lent: Lent<'a>, context: Arc<Context>) -> Self {
         let snapshot = Snapshot::new(Keyed::new(lent, context.tenant));
         let ids = context.ids();
-        Self { snapshot, context, ids, entries: Vec::new(), raised: Vec::new() }
+        Self { snapshot, context, ids, entries: Vec::new(), raised: Vec::new(), jobs: false }
     }
 
     /// The context of the request.
@@ -256,6 +269,16 @@ impl<'a> Tx<'a> {
     /// The same with the words of the database.
     pub(super) fn take_failure(&mut self) -> Option<(Failure, String)> {
         self.snapshot.keyed.lent.failure.take()
+    }
+
+    /// The moment by the clock of the database, in microseconds; `None` where one process has the database to itself.
+    pub(crate) fn clock(&mut self) -> Result<Option<i64>> {
+        self.snapshot.keyed.lent.clock()
+    }
+
+    /// Wakes whoever does jobs, once this is committed.
+    pub(crate) const fn announce_job(&mut self) {
+        self.jobs = true;
     }
 
     fn append(&mut self, entry: Entry) -> Result<()> {

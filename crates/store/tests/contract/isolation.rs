@@ -7,8 +7,9 @@ use musubi_domain::client;
 use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::error::Result;
 use musubi_domain::event::{Event, Operation};
-use musubi_domain::id::{ChangeSetNo, OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo};
+use musubi_domain::id::{ChangeSetNo, JobNo, OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo};
 use musubi_domain::item::{InquiryRouteRef, ItemValue};
+use musubi_domain::job::{JobFile, NewJob};
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::record::{Facts, NewRecord};
 use musubi_domain::sight::Sight;
@@ -21,7 +22,8 @@ use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 use musubi_store::query::{RecordQuery, record_list};
 use musubi_store::user::NewUser;
 use musubi_store::{
-    api_scope, inquiry_route, linkage, oauth_client, organization, record, seal, template, tenant, token, unique, user,
+    api_scope, inquiry_route, job, job_file, linkage, oauth_client, organization, record, seal, template, tenant, token,
+    unique, user,
 };
 use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;
@@ -54,6 +56,7 @@ struct Owned {
     user: Option<UserNo>,
     client: Option<OauthClientNo>,
     token: Option<TokenNo>,
+    job: Option<JobNo>,
     route: Option<InquiryRouteRef>,
     template: Option<Arc<Template>>,
 }
@@ -97,6 +100,8 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         revoked: false,
     };
     token::token_insert(tx, &held, word.as_bytes())?;
+    let queued = job::job_insert(tx, &NewJob::new("count", word.as_str().into()))?;
+    job_file::job_file_append(tx, queued, JobFile::Input, word.as_bytes())?;
     tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200: tx.tenant() == TENANT })?;
     let name = template.item(client::NAME).unwrap().number;
     let prefecture = template.item(client::PREFECTURE).unwrap().number;
@@ -126,6 +131,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         user: Some(user),
         client: Some(client),
         token: Some(number),
+        job: Some(queued),
         route,
         template: Some(Arc::clone(template)),
     })
@@ -155,6 +161,23 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         Box::new(move |s| Ok(inquiry_route::inquiry_route_list(s)?.iter().any(|(_, names)| names.route == word()))),
     ));
     questions.push(("linkage_slots", Box::new(move |s| Ok(linkage::linkage_slots(s)?.contains(&(SLOT, word()))))));
+    let o = owned.clone();
+    questions.push((
+        "job_by_number",
+        Box::new(move |s| Ok(job::job_by_number(s, o.job.unwrap())?.is_some_and(|found| found.payload == word()))),
+    ));
+    questions.push((
+        "job_list",
+        Box::new(move |s| Ok(job::job_list(s, None, 10)?.iter().any(|found| found.payload == word()))),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "job_file_chunk",
+        Box::new(move |s| {
+            let chunk = job_file::job_file_chunk(s, o.job.unwrap(), JobFile::Input, 0)?;
+            Ok(chunk.as_deref() == Some(word().as_bytes()))
+        }),
+    ));
     let o = owned.clone();
     questions.push((
         "linkage_slot_is_used",

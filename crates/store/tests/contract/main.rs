@@ -14,6 +14,7 @@ mod failing_disk;
 mod feeds;
 mod fixture;
 mod isolation;
+mod jobs;
 mod list;
 mod opening;
 mod plans;
@@ -46,6 +47,7 @@ fn main() {
         list::trials(),
         opening::trials(),
         isolation::trials(),
+        jobs::trials(),
         ending::trials(),
     ];
     keep_expected_panics_quiet();

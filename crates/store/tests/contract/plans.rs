@@ -13,6 +13,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         every_read_by_key_is_a_search(engine);
         Ok(())
     });
+    trials.extend(on_both("due_jobs_come_from_their_index_in_order", |engine| {
+        due_jobs_come_from_their_index(engine);
+        Ok(())
+    }));
     trials.push(Trial::test("every_read_by_key_is_listed", || {
         every_read_by_key_is_listed();
         Ok(())
@@ -35,25 +39,46 @@ fn every_read_by_key_is_a_search(engine: Engine) {
     assert!(found.is_some(), "the trial sees a scan where there is one");
 }
 
+/// What is looked for every second: the index that holds what is open gives it in its order, however much is queued.
+fn due_jobs_come_from_their_index(engine: Engine) {
+    let place = Place::new(engine);
+    place.open(Settings::default()).close();
+    let due = points().into_iter().find(|point| point.sql().contains("run_after <= ?2")).unwrap();
+    let steps = match engine {
+        Engine::Sqlite => sqlite_steps(&place, due.sql()).join("\n"),
+        Engine::Postgres => postgres_plan(&place, due.sql()).to_string(),
+    };
+    assert!(steps.contains("job_in_turn"), "{steps}");
+    assert!(!steps.contains("TEMP B-TREE") && !steps.contains("Sort"), "{steps}");
+}
+
 /// The highest `?n` of a statement.
 fn parameters(sql: &str) -> usize {
     (1..10).rev().find(|number| sql.contains(&format!("?{number}"))).unwrap_or(0)
 }
 
-/// A step that walks a whole table or index, or sorts.
+/// A step that walks a whole table or index.
 fn sqlite_trouble(place: &Place, sql: &str) -> Option<String> {
+    sqlite_steps(place, sql)
+        .into_iter()
+        .find(|step| step.starts_with("SCAN") && step != "SCAN CONSTANT ROW" && !step.starts_with("SCAN (subquery"))
+}
+
+fn sqlite_steps(place: &Place, sql: &str) -> Vec<String> {
     let connection = place.sqlite();
     let nothing = rusqlite::params_from_iter(vec![rusqlite::types::Null; parameters(sql)]);
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let steps: Vec<String> = statement.query_map(nothing, |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
     assert!(!steps.is_empty(), "{sql}");
     steps
-        .into_iter()
-        .find(|step| step.starts_with("SCAN") && step != "SCAN CONSTANT ROW" && !step.starts_with("SCAN (subquery"))
 }
 
 /// A step that reads a table or an index without a condition on the index.
 fn postgres_trouble(place: &Place, sql: &str) -> Option<String> {
+    node_trouble(&postgres_plan(place, sql)[0]["Plan"])
+}
+
+fn postgres_plan(place: &Place, sql: &str) -> Json {
     let nulls = vec!["NULL"; parameters(sql)].join(", ");
     let prepare = format!("PREPARE asked AS {}", sql.replace('?', "$"));
     let plan = place.postgres(move |client| {
@@ -66,8 +91,7 @@ fn postgres_trouble(place: &Place, sql: &str) -> Option<String> {
             })
             .unwrap()
     });
-    let plan: Json = serde_json::from_str(&plan).unwrap();
-    node_trouble(&plan[0]["Plan"])
+    serde_json::from_str(&plan).unwrap()
 }
 
 fn node_trouble(node: &Json) -> Option<String> {

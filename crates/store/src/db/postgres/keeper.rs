@@ -39,7 +39,7 @@ fn keep(shared: &Shared, session: &mut Session) -> Result<(), String> {
         if notified || polled.is_none_or(|polled| polled.elapsed() >= POLL) {
             polled = Some(Instant::now());
             let epochs = super::super::read_epochs(&mut Lent::new(Connection::Postgres(session), None));
-            shared.epochs.publish(epochs.map_err(|error| format!("{error:?}"))?);
+            shared.published.epochs.publish(epochs.map_err(|error| format!("{error:?}"))?);
         }
         if shared.settings.seals {
             while seal_some(shared, session)? {}

@@ -16,11 +16,9 @@ use musubi_domain::error::{Error, Result};
 
 pub(in crate::db) use session::Session;
 
-use super::Settings;
-use super::epochs::Epochs;
 use super::queue::{Lane, Queue};
-use super::stats::Stats;
 use super::work::{ReadWork, WriteWork};
+use super::{Published, Settings};
 use crate::keys::Keys;
 use crate::seal::SealKey;
 
@@ -49,8 +47,7 @@ pub(super) enum Work {
 pub(super) struct Shared {
     pub(super) connector: connect::Connector,
     pub(super) settings: Settings,
-    pub(super) epochs: Arc<Epochs>,
-    pub(super) stats: Arc<Stats>,
+    pub(super) published: Published,
     pub(super) seal_key: SealKey,
     pub(super) queue: Queue<Work>,
     closed: Mutex<bool>,
@@ -65,19 +62,12 @@ pub(super) struct Engine {
 
 impl Engine {
     /// Connects, brings the schema up to date and starts the threads.
-    pub(super) fn open(
-        url: &str,
-        settings: Settings,
-        keys: &Keys,
-        epochs: Arc<Epochs>,
-        stats: Arc<Stats>,
-    ) -> Result<Self> {
+    pub(super) fn open(url: &str, settings: Settings, keys: &Keys, published: Published) -> Result<Self> {
         let connector = connect::Connector::new(url)?;
         let shared = Arc::new(Shared {
             connector,
             settings,
-            epochs,
-            stats,
+            published,
             seal_key: keys.seal_key(),
             queue: Queue::new(WAITING),
             closed: Mutex::new(false),
@@ -161,6 +151,6 @@ fn prepare(shared: &Shared, fingerprint: &str) -> Result<()> {
     let mut lent = super::Lent::new(super::tx::Connection::Postgres(&mut session), None);
     super::migrate::check_keys(&mut lent, fingerprint)?;
     let epochs = super::read_epochs(&mut lent)?;
-    shared.epochs.publish(epochs);
+    shared.published.epochs.publish(epochs);
     Ok(())
 }

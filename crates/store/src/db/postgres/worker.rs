@@ -130,7 +130,7 @@ fn write(shared: &Shared, session: &mut Option<Session>, work: &mut dyn WriteWor
         match tried {
             Tried::Answered => break,
             Tried::Again(Failure::Collision, _) if attempt < TRIES => {
-                shared.stats.retries.fetch_add(1, Ordering::Relaxed);
+                shared.published.stats.retries.fetch_add(1, Ordering::Relaxed);
                 shared.rest(jitter(work, attempt));
             }
             Tried::Again(..) if attempt < TRIES => {}
@@ -140,7 +140,7 @@ fn write(shared: &Shared, session: &mut Option<Session>, work: &mut dyn WriteWor
             }
         }
     }
-    shared.stats.note_batch(begun.elapsed());
+    shared.published.stats.note_batch(begun.elapsed());
 }
 
 /// The key of the lock that a tenant's writers share, and that one of them can have alone.
@@ -165,7 +165,7 @@ fn write_once(shared: &Shared, session: &mut Session, work: &mut dyn WriteWork, 
     }
     let mut tx = Tx::new(Lent::new(Connection::Postgres(session), None), work.context());
     let outcome = work.run(&mut tx);
-    let (failed, raised) = (tx.take_failure(), std::mem::take(&mut tx.raised));
+    let (failed, raised, jobs) = (tx.take_failure(), std::mem::take(&mut tx.raised), tx.jobs);
     drop(tx);
     if outcome == Outcome::Discard {
         end(session, "ROLLBACK");
@@ -181,9 +181,12 @@ fn write_once(shared: &Shared, session: &mut Session, work: &mut dyn WriteWork, 
         Err((Failure::Lost, cause)) => return Tried::Failed(Failure::Lost, cause),
         Err(told) => return Tried::undone(told),
     }
-    shared.stats.commits.fetch_add(1, Ordering::Relaxed);
-    shared.stats.writes.fetch_add(1, Ordering::Relaxed);
-    shared.epochs.publish(raised);
+    shared.published.stats.commits.fetch_add(1, Ordering::Relaxed);
+    shared.published.stats.writes.fetch_add(1, Ordering::Relaxed);
+    shared.published.epochs.publish(raised);
+    if jobs {
+        shared.published.arrivals.publish();
+    }
     Tried::Answered
 }
 

@@ -128,7 +128,7 @@ impl Gauge {
     /// To be called between two batches.
     pub(super) fn look(&mut self, writer: &Connection, shared: &Shared) {
         let pages = self.pages.load(Ordering::Relaxed);
-        shared.stats.wal_bytes.store(pages * PAGE, Ordering::Relaxed);
+        shared.published.stats.wal_bytes.store(pages * PAGE, Ordering::Relaxed);
         if pages < self.asked_at {
             // It began anew by itself.
             (self.asked_at, self.restart_at) = (0, self.limit);
@@ -179,7 +179,7 @@ fn restart(writer: &Connection, shared: &Shared) -> bool {
 fn run(connection: &Connection, mode: &str, shared: &Shared) -> Option<(bool, i64)> {
     let sql = format!("PRAGMA wal_checkpoint({mode})");
     let done = connection.query_row(&sql, [], |row| Ok((row.get::<_, i64>(0)? != 0, row.get(2)?)));
-    shared.stats.checkpoints.fetch_add(1, Ordering::Relaxed);
+    shared.published.stats.checkpoints.fetch_add(1, Ordering::Relaxed);
     done.map_err(|error| match failure(&error) {
         Failure::NotSynced => shared.give_up(&format!("the disk did not confirm a checkpoint: {error}")),
         Failure::Locked => {}

@@ -14,14 +14,12 @@ use musubi_domain::error::{Error, Kind, Result};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 
-use super::Settings;
-use super::epochs::Epochs;
 use super::failure::Failure;
 use super::queue::Queue;
-use super::stats::Stats;
 use super::tx::Lent;
 use super::value::{Row, Value};
 use super::work::{ReadWork, WriteWork};
+use super::{Published, Settings};
 use crate::keys::Keys;
 use crate::seal::SealKey;
 pub(super) use readers::Readers;
@@ -37,8 +35,7 @@ const WRITES_WAITING: usize = 4_096;
 pub(super) struct Shared {
     pub(super) path: PathBuf,
     pub(super) settings: Settings,
-    pub(super) epochs: Arc<Epochs>,
-    pub(super) stats: Arc<Stats>,
+    pub(super) published: Published,
     pub(super) seal_key: SealKey,
     pub(super) writes: Queue<Box<dyn WriteWork>>,
     pub(super) pages: Queue<Box<dyn ReadWork>>,
@@ -59,13 +56,7 @@ pub(super) struct Engine {
 
 impl Engine {
     /// Opens (and creates) the database of a folder and brings its schema up to date.
-    pub(super) fn open(
-        folder: &Path,
-        settings: Settings,
-        keys: &Keys,
-        epochs: Arc<Epochs>,
-        stats: Arc<Stats>,
-    ) -> Result<Self> {
+    pub(super) fn open(folder: &Path, settings: Settings, keys: &Keys, published: Published) -> Result<Self> {
         let path = folder.join(FILE);
         let writer = open_writer(&path, &settings)?;
         super::migrate::migrate_sqlite(&writer)?;
@@ -74,8 +65,7 @@ impl Engine {
         let shared = Arc::new(Shared {
             path,
             settings,
-            epochs,
-            stats,
+            published,
             seal_key: keys.seal_key(),
             writes: Queue::new(WRITES_WAITING),
             pages: Queue::new(bounds.0),

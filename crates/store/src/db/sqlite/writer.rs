@@ -37,6 +37,8 @@ type Work = Waiting<Box<dyn WriteWork>>;
 struct Leavings {
     entries: Vec<Entry>,
     raised: Vec<(TenantNo, i64)>,
+    /// Whether jobs were queued.
+    jobs: bool,
     /// Requests that were content.
     kept: u64,
 }
@@ -118,11 +120,11 @@ impl Writer {
         let begun = Instant::now();
         if let Err(Void(_, cause)) = self.commit_together(&mut batch) {
             tracing::warn!(cause, "the batch is void; its requests run again alone");
-            self.shared.stats.void_batches.fetch_add(1, Ordering::Relaxed);
+            self.shared.published.stats.void_batches.fetch_add(1, Ordering::Relaxed);
             self.roll_back();
             self.commit_one_by_one(&mut batch);
         }
-        self.shared.stats.note_batch(begun.elapsed());
+        self.shared.published.stats.note_batch(begun.elapsed());
         let requests = batch.len();
         batch.into_iter().for_each(|waiting| waiting.work.answer());
         self.after_commit(requests);
@@ -180,6 +182,7 @@ impl Writer {
             Outcome::Keep => {
                 leavings.entries.append(&mut own.entries);
                 leavings.raised.append(&mut own.raised);
+                leavings.jobs |= own.jobs;
                 leavings.kept += 1;
             }
             Outcome::Discard => self.command("ROLLBACK TO request")?,
@@ -192,11 +195,12 @@ impl Writer {
         let outcome = work.run(&mut tx);
         leavings.entries = std::mem::take(&mut tx.entries);
         leavings.raised = std::mem::take(&mut tx.raised);
+        leavings.jobs = tx.jobs;
         leavings.kept = u64::from(outcome == Outcome::Keep);
         outcome
     }
 
-    /// Numbers and chains what was noted, commits, and publishes raised epochs.
+    /// Numbers and chains what was noted, commits, and publishes raised epochs and new jobs.
     fn finish(&self, leavings: &Leavings) -> std::result::Result<(), Void> {
         if !leavings.entries.is_empty() {
             let mut lent = Lent::new(Lendable::Sqlite(&self.connection), None);
@@ -205,9 +209,12 @@ impl Writer {
             })?;
         }
         self.command("COMMIT")?;
-        self.shared.stats.commits.fetch_add(1, Ordering::Relaxed);
-        self.shared.stats.writes.fetch_add(leavings.kept, Ordering::Relaxed);
-        self.shared.epochs.publish(leavings.raised.iter().copied());
+        self.shared.published.stats.commits.fetch_add(1, Ordering::Relaxed);
+        self.shared.published.stats.writes.fetch_add(leavings.kept, Ordering::Relaxed);
+        self.shared.published.epochs.publish(leavings.raised.iter().copied());
+        if leavings.jobs {
+            self.shared.published.arrivals.publish();
+        }
         Ok(())
     }
 
@@ -270,7 +277,7 @@ impl Writer {
         self.connection.total_changes().saturating_sub(before) >= 2
     }
 
-    /// Looks whether another process has committed, and if so what epochs it raised.
+    /// Looks whether another process has committed, and if so what epochs it raised; it may have queued jobs too.
     fn look_for_others(&mut self) {
         self.looked = Instant::now();
         let version = self
@@ -281,9 +288,10 @@ impl Writer {
             Ok(version) if version == self.data_version => {}
             Ok(version) => {
                 self.data_version = version;
+                self.shared.published.arrivals.publish();
                 let mut lent = Lent::new(Lendable::Sqlite(&self.connection), None);
                 match super::super::read_epochs(&mut lent) {
-                    Ok(epochs) => self.shared.epochs.publish(epochs),
+                    Ok(epochs) => self.shared.published.epochs.publish(epochs),
                     Err(error) => {
                         tracing::warn!(cause = error.cause().map(|cause| cause.for_log()), "epochs could not be read");
                     }
