@@ -49,6 +49,7 @@ pub struct Service {
 struct Parts {
     db: Db,
     source: Arc<dyn Source>,
+    boot: Uuid,
     token_key: [u8; 32],
     own_names: Vec<String>,
     access: AccessCaches,
@@ -64,10 +65,11 @@ impl Service {
     /// loopback ones: that of the public URL and the bound literal address.
     #[must_use]
     pub fn new(db: Db, keys: &Keys, source: Arc<dyn Source>, own_names: Vec<String>) -> Self {
-        let token_key = keys.derive("token");
+        let (boot, token_key) = (Ids::new(source.now(), source.seed()).next_id(), keys.derive("token"));
         let parts = Parts {
             db,
             source,
+            boot,
             token_key,
             own_names,
             access: AccessCaches::default(),
@@ -111,6 +113,12 @@ impl Service {
     #[must_use]
     pub fn system_context(&self, tenant: TenantNo) -> Arc<Context> {
         self.context(tenant, Actor::system(SYSTEM_USER), Locale::Ja, self.new_request_id())
+    }
+
+    /// Names this process, or this use of the database by it, among all that ever were: who runs a job.
+    #[must_use]
+    pub fn boot(&self) -> Uuid {
+        self.parts.boot
     }
 
     pub(crate) fn random(&self) -> [u8; 32] {

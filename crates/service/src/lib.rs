@@ -15,6 +15,7 @@ pub mod demo;
 pub mod event;
 pub mod index;
 pub mod inquiry_route;
+pub mod job;
 pub mod linkage;
 pub mod oauth_client;
 pub mod organization;
