@@ -13,6 +13,7 @@
 mod commands;
 mod crm;
 mod faults;
+mod metrics;
 mod record;
 mod reference;
 
@@ -20,7 +21,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let trials: Vec<Trial> =
-        [commands::trials(), crm::trials(), faults::trials(), record::trials(), reference::trials()]
+        [commands::trials(), crm::trials(), faults::trials(), metrics::trials(), record::trials(), reference::trials()]
             .into_iter()
             .flatten()
             .collect();

@@ -1,6 +1,7 @@
 //! The whole app in process: its own database, a stepped clock, seeded ids, requests without a network.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -8,11 +9,14 @@ use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use musubi_domain::context::Context;
 use musubi_domain::id::TenantNo;
+use musubi_service::job::job_counts;
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_service::token::{TokenCreate, token_create};
 use musubi_service::{Db, DbSettings, Keys, Service, Target};
+use musubi_worker::{JobKind, Worker, WorkerSettings};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tower::ServiceExt;
 
 use crate::engine::Engine;
@@ -28,6 +32,7 @@ pub const ALL_SCOPES: &str = "crm:read crm:write organization:read";
 pub struct TestData {
     /// What to open.
     pub target: Target,
+    instances: AtomicU64,
     _folder: Option<TempDir>,
 }
 
@@ -38,13 +43,17 @@ impl TestData {
         match engine {
             Engine::Sqlite => {
                 let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
-                Self { target: Target::Folder(folder.path().to_owned()), _folder: Some(folder) }
+                Self::at(Target::Folder(folder.path().to_owned()), Some(folder))
             }
             Engine::Postgres => {
                 let server = postgres::server().expect("the trial runs only where there is a server");
-                Self { target: Target::Url(server.fresh_schema_url()), _folder: None }
+                Self::at(Target::Url(server.fresh_schema_url()), None)
             }
         }
+    }
+
+    const fn at(target: Target, folder: Option<TempDir>) -> Self {
+        Self { target, instances: AtomicU64::new(0), _folder: folder }
     }
 }
 
@@ -54,7 +63,8 @@ pub fn keys() -> Keys {
     Keys::new([42; 32])
 }
 
-/// An app under test.
+/// An app under test. When it goes, there is no job left that nobody has run: call [`TestApp::run_jobs`], or
+/// [`TestApp::leave_jobs`] where that is what the test is about.
 pub struct TestApp {
     /// The use cases.
     pub service: Service,
@@ -64,6 +74,7 @@ pub struct TestApp {
     pub tenant: TenantNo,
     router: Router,
     data: Arc<TestData>,
+    leaves_jobs: AtomicBool,
 }
 
 /// An answer.
@@ -99,15 +110,15 @@ impl TestApp {
     /// An app with one tenant, `ro7jrw`, on a fresh database.
     pub async fn new(engine: Engine) -> Self {
         let data = Arc::new(TestData::new(engine));
-        let app = Self::on(&data, TenantNo(0)).await;
+        let mut app = Self::on(&data, TenantNo(0)).await;
         let command = TenantCreate {
             code: "ro7jrw".to_owned(),
             name: "株式会社テスト".to_owned(),
             hosts: vec![HOST.to_owned()],
             administrator: None,
         };
-        let tenant = tenant_create(&app.service, command).await.expect("a fresh database takes a tenant");
-        Self { tenant, ..app }
+        app.tenant = tenant_create(&app.service, command).await.expect("a fresh database takes a tenant");
+        app
     }
 
     /// A further instance on the same database.
@@ -120,9 +131,33 @@ impl TestApp {
         let open = move || Db::open(&target, &keys(), DbSettings::default());
         let db =
             tokio::task::spawn_blocking(open).await.expect("opening does not panic").expect("a fresh database opens");
-        let source = Arc::new(SteppedSource::default());
+        let source = Arc::new(SteppedSource::of_instance(data.instances.fetch_add(1, Ordering::SeqCst)));
         let service = Service::new(db, &keys(), Arc::clone(&source) as _, Vec::new());
-        Self { router: musubi_http::router(service.clone()), service, source, tenant, data: Arc::clone(data) }
+        let (router, data) = (musubi_http::router(service.clone()), Arc::clone(data));
+        Self { service, source, tenant, router, data, leaves_jobs: AtomicBool::new(false) }
+    }
+
+    /// Runs all jobs that are due, of the kinds of the product, by hand: one after the other, without waiting. How many runs it
+    /// took.
+    pub async fn run_jobs(&self) -> usize {
+        self.run_jobs_of(musubi_worker::kinds()).await
+    }
+
+    /// As [`TestApp::run_jobs`], of these kinds.
+    pub async fn run_jobs_of(&self, kinds: Vec<JobKind>) -> usize {
+        let worker = Worker::new(self.service.clone(), kinds, WorkerSettings::default());
+        worker.run_due().await.expect("the database answers")
+    }
+
+    /// Says that jobs which are left in the end are no oversight.
+    pub fn leave_jobs(&self) {
+        self.leaves_jobs.store(true, Ordering::Relaxed);
+    }
+
+    /// Where its data is.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.data.target
     }
 
     /// The context of an administrator's command.
@@ -142,6 +177,12 @@ impl TestApp {
         self.send(Self::request("POST", path, HOST, Some(token), body.to_string())).await
     }
 
+    /// The metrics page.
+    pub async fn metrics(&self) -> String {
+        let page = Self::request("GET", "/metrics", HOST, None, Body::empty());
+        Self::answer(musubi_http::metrics_router(self.service.clone()), page).await.text
+    }
+
     /// A request as a client of the API makes it.
     #[must_use]
     pub fn request(method: &str, path: &str, host: &str, token: Option<&str>, body: impl Into<Body>) -> Request<Body> {
@@ -155,7 +196,11 @@ impl TestApp {
 
     /// Sends a request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        Self::answer(self.router.clone(), request).await
+    }
+
+    async fn answer(router: Router, request: Request<Body>) -> Answer {
+        let response = router.oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("an answer comes whole").to_bytes();
         let text = String::from_utf8(bytes.to_vec()).expect("an answer is UTF-8");
@@ -164,6 +209,24 @@ impl TestApp {
             headers: parts.headers,
             body: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
+        }
+    }
+}
+
+/// A test that leaves a job behind has not seen what it does.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if std::thread::panicking() || self.leaves_jobs.load(Ordering::Relaxed) {
+            return;
+        }
+        // Where there is no runtime that lends its thread, nobody can be asked.
+        let Ok(runtime) = Handle::try_current() else { return };
+        if runtime.runtime_flavor() != RuntimeFlavor::MultiThread {
+            return;
+        }
+        let counts = tokio::task::block_in_place(|| runtime.block_on(job_counts(&self.service)));
+        if let Ok(counts) = counts {
+            assert_eq!((counts.queued, counts.running), (0, 0), "queued and running jobs that the test leaves behind");
         }
     }
 }

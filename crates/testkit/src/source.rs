@@ -22,6 +22,14 @@ impl Default for SteppedSource {
 }
 
 impl SteppedSource {
+    /// A clock as the others have it, and seeds that no other instance draws: there is room for a million of each.
+    #[must_use]
+    pub fn of_instance(number: u64) -> Self {
+        let seeds = Self::default();
+        seeds.seeds.fetch_add(number * 1_000_000, Ordering::SeqCst);
+        seeds
+    }
+
     /// Moves the clock.
     pub fn advance_seconds(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1_000_000, Ordering::SeqCst);

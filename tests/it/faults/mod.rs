@@ -2,6 +2,7 @@
 
 mod admin_beside;
 mod disk;
+mod jobs;
 mod kill;
 mod postgres;
 mod stage;
@@ -10,7 +11,7 @@ mod stop;
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [kill::trials(), disk::trials(), stop::trials(), admin_beside::trials(), postgres::trials()]
+    [kill::trials(), disk::trials(), jobs::trials(), stop::trials(), admin_beside::trials(), postgres::trials()]
         .into_iter()
         .flatten()
         .collect()

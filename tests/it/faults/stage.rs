@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use musubi_service::{DbSettings, Keys, Service, SystemSource, Target};
+use musubi_service::{DbSettings, Keys, Service, Source, SystemSource, Target};
 use musubi_testkit::app::ALL_SCOPES;
 use musubi_testkit::engine::Engine;
 use musubi_testkit::postgres;
@@ -135,13 +135,19 @@ impl Installation {
         });
     }
 
-    fn open(&self) -> Service {
+    /// Opens it beside a server, or without one.
+    pub(crate) fn open(&self) -> Service {
+        self.open_at(Arc::new(SystemSource))
+    }
+
+    /// Opens it with a clock of its own.
+    pub(crate) fn open_at(&self, source: Arc<dyn Source>) -> Service {
         let key_file = self.url.as_ref().map_or_else(|| self.data.join("keys"), |_| self.folder.path().join("keys"));
         let keys = Keys::open(&key_file, [0; 32]).unwrap();
         let target = self.url.clone().map_or_else(|| Target::Folder(self.data.clone()), Target::Url);
         let db =
             tokio::task::block_in_place(|| musubi_service::Db::open(&target, &keys, DbSettings::default()).unwrap());
-        Service::new(db, &keys, Arc::new(SystemSource), Vec::new())
+        Service::new(db, &keys, source, Vec::new())
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use clap::Args;
 use musubi_service::Service;
+use musubi_worker::{Worker, WorkerSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinError;
@@ -99,15 +100,20 @@ async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Outpu
     Ok(Ready { service, listener, metrics: metrics.map(|(listener, _)| listener) })
 }
 
-/// Answers until it is told to stop and everything in flight is answered.
+/// Answers and does jobs until it is told to stop, everything in flight is answered, and every job has ended its slice.
 async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure> {
     let Ready { service, listener, metrics } = ready;
     let calls = tokio::spawn(musubi_http::serve(listener, musubi_http::router(service.clone()), stop.clone()));
+    let worker = Worker::new(service.clone(), musubi_worker::kinds(), WorkerSettings::default());
+    let stop_jobs = stop.clone();
+    let jobs = tokio::spawn(async move { worker.run(stop_jobs).await });
     if let Some(listener) = metrics {
         // Nobody waits for whoever reads the metrics.
         tokio::spawn(musubi_http::serve(listener, musubi_http::metrics_router(service), stop));
     }
-    let answered = calls.await.map_err(|error| ended(&error))?;
+    let (answered, worked) = tokio::join!(calls, jobs);
+    worked.map_err(|error| ended(&error))?;
+    let answered = answered.map_err(|error| ended(&error))?;
     answered.map_err(|error| {
         Failure::plain(format!("サーバーが止まりました ({error})"), format!("the server ended ({error})"))
     })
