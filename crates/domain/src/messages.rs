@@ -238,6 +238,28 @@ pub enum Message {
     },
     /// A change set that cannot be undone: it is being undone or has been.
     NotUndoable,
+    /// A row of a file with too many or too few fields, or with text behind a closing quote.
+    BadRow {
+        /// How many fields it should have; 0 where something else is wrong.
+        expected: usize,
+    },
+    /// Bytes of a file that are no text of its encoding.
+    NotText {
+        /// The line.
+        line: u64,
+    },
+    /// A field or a row of a file that is too long.
+    RowTooLong {
+        /// The line.
+        line: u64,
+    },
+    /// A quote that is never closed.
+    UnclosedQuote {
+        /// The line on which its row begins.
+        line: u64,
+    },
+    /// A file without any row.
+    EmptyFile,
 }
 
 /// A type of JSON value, or a form of a string.

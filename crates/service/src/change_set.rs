@@ -11,19 +11,21 @@ use musubi_domain::change_set::{ChangeSet, ChangeSetState, LeftReason};
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::history::{HistoryEntry, HistoryKind};
-use musubi_domain::id::{ChangeSetNo, ItemNo, RecordNo};
+use musubi_domain::id::{ChangeSetNo, ItemNo, JobNo, RecordNo};
 use musubi_domain::item::ItemValue;
+use musubi_domain::job::NewJob;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Record, RecordChange};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_store as store;
-use musubi_store::db::Tx;
+use musubi_store::db::{Lane, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::context::Service;
+use crate::job::job_enqueue_in;
 use crate::record::{Changes, Restored, Templates, bring_back, change_by_system, move_to_trash, referrers_in};
 
 /// The kind of the change set that an undo is, and of its job.
@@ -109,19 +111,42 @@ pub async fn change_set_left(
     service.db().page(context.tenant, list).await
 }
 
-/// Begins to undo a change set: from here on it is being undone, and the undo is an open change set.
+/// Undoes a change set, as a job. Gives the job.
 ///
 /// # Errors
 /// NotFound at `path`; Conflict where it is being undone or has been.
-pub(crate) fn undo_begin_in(tx: &mut Tx<'_>, id: Uuid, path: &str) -> Result<(Undo, i64)> {
-    let number = store::change_set::change_set_number_by_id(tx, id)?.ok_or_else(|| Error::not_found(path))?;
+pub async fn change_set_undo(service: &Service, context: &Arc<Context>, id: Uuid, path: &str) -> Result<JobNo> {
+    let path = path.to_owned();
+    let write = move |tx: &mut Tx<'_>| {
+        let number = store::change_set::change_set_number_by_id(tx, id)?;
+        let number = number.ok_or_else(|| Error::not_found(path.clone()))?;
+        undo_begin_in(tx, number, &path)
+    };
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+/// As [`change_set_undo`], within a transaction, of a change set that the product has just made.
+///
+/// # Errors
+/// As there.
+pub fn change_set_undo_in(tx: &mut Tx<'_>, number: ChangeSetNo) -> Result<JobNo> {
+    undo_begin_in(tx, number, "change_set")
+}
+
+/// Begins to undo a change set: from here on it is being undone, the undo is an open change set, and a job does it.
+///
+/// # Errors
+/// NotFound at `path`; Conflict where it is being undone or has been.
+fn undo_begin_in(tx: &mut Tx<'_>, number: ChangeSetNo, path: &str) -> Result<JobNo> {
     let set = store::change_set::change_set_by_number(tx, number)?.ok_or_else(|| Error::not_found(path))?;
     if !store::change_set::change_set_state_set(tx, number, ChangeSetState::Done, ChangeSetState::Undoing)? {
         return Err(Error::conflict(path, Message::NotUndoable));
     }
     let mut changes = Changes::begin(tx, UNDO, set.database)?.undoing(number);
     changes.name_target(&set.target);
-    Ok((Undo { undone: number, by: changes.leave_open(tx)? }, set.counts.total()))
+    let undo = Undo { undone: number, by: changes.leave_open(tx)? };
+    let payload = serde_json::to_value(undo).map_err(|error| Error::internal(error.to_string()))?;
+    job_enqueue_in(tx, &NewJob { total: Some(set.counts.total() * UNDO_PHASES), ..NewJob::new(UNDO, payload) })
 }
 
 /// Undoes a slice of a change set: at most `most` records. Gives how far it has come.
@@ -129,6 +154,7 @@ pub(crate) fn undo_begin_in(tx: &mut Tx<'_>, id: Uuid, path: &str) -> Result<(Un
 /// # Errors
 /// What the database says.
 pub fn undo_slice_in(tx: &mut Tx<'_>, undo: Undo, cursor: UndoCursor, most: i64) -> Result<UndoCursor> {
+    let cursor = UndoCursor { phase: next_phase(tx, undo, cursor)?, ..cursor };
     let records = store::change_set::change_set_records(tx, undo.undone, cursor.before, most)?;
     let mut changes = Changes::go_on(undo.by, UNDO);
     let mut templates = Templates::default();
@@ -152,6 +178,23 @@ pub fn undo_slice_in(tx: &mut Tx<'_>, undo: Undo, cursor: UndoCursor, most: i64)
         finish(tx, undo)?;
     }
     Ok(UndoCursor { phase, before: None, looked })
+}
+
+/// The phase that is to be done: one in which nothing can be found to do is passed over, unless it is the last.
+fn next_phase(tx: &mut Tx<'_>, undo: Undo, cursor: UndoCursor) -> Result<UndoPhase> {
+    if cursor.before.is_some() {
+        return Ok(cursor.phase);
+    }
+    let set = store::change_set::change_set_by_number(tx, undo.undone)?;
+    let counts = set.map(|set| set.counts).unwrap_or_default();
+    let mut phase = cursor.phase;
+    if phase == UndoPhase::Values && counts.updated == 0 {
+        phase = UndoPhase::Deleted;
+    }
+    if phase == UndoPhase::Deleted && counts.deleted == 0 {
+        phase = UndoPhase::Created;
+    }
+    Ok(phase)
 }
 
 fn finish(tx: &mut Tx<'_>, undo: Undo) -> Result<()> {

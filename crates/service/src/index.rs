@@ -6,13 +6,16 @@ use musubi_domain::condition::Field;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::id::{DatabaseNo, IndexNo, RecordNo};
+use musubi_domain::id::{DatabaseNo, IndexNo, JobNo, RecordNo};
+use musubi_domain::job::NewJob;
 use musubi_domain::messages::Message;
 use musubi_domain::template::Template;
 use musubi_store as store;
-use musubi_store::db::Tx;
+use musubi_store::db::{Lane, Tx};
 use serde::{Deserialize, Serialize};
 
+use crate::context::Service;
+use crate::job::job_enqueue_in;
 use crate::record::Templates;
 
 /// The kind of the job that fills an index.
@@ -42,11 +45,37 @@ pub struct FillCursor {
     pub ready: bool,
 }
 
+/// Makes an index over one to three fields, filled by a job. Gives the index and, where there is anything to fill, the job.
+///
+/// # Errors
+/// NotFound where there is no such database; Invalid where the fields cannot be indexed or have an index already.
+pub async fn index_create(
+    service: &Service,
+    context: &Arc<Context>,
+    database: &str,
+    fields: Vec<Field>,
+) -> Result<(IndexNo, Option<JobNo>)> {
+    let number = service.template(context.tenant, database).await?.database;
+    let count = move |snapshot: &mut store::db::Snapshot<'_>| store::record::record_count_all(snapshot, number);
+    let total = Some(service.db().scan(context.tenant, count).await?);
+    let database = database.to_owned();
+    let write = move |tx: &mut Tx<'_>| {
+        let fill = index_create_in(tx, &database, &fields)?;
+        if fill.until.is_none() {
+            return Ok((fill.index, None));
+        }
+        let payload = serde_json::to_value(fill).map_err(|error| Error::internal(error.to_string()))?;
+        let job = job_enqueue_in(tx, &NewJob { total, ..NewJob::new(INDEX_FILL, payload) })?;
+        Ok((fill.index, Some(job)))
+    };
+    service.db().write(context, Lane::Interactive, write).await
+}
+
 /// Adds an index over one to three fields. From the commit on every writer writes its keys; what was there before is filled by slices.
 ///
 /// # Errors
 /// Invalid where the fields cannot be indexed or have an index already.
-pub(crate) fn index_create_in(tx: &mut Tx<'_>, database: &str, fields: &[Field]) -> Result<IndexFill> {
+fn index_create_in(tx: &mut Tx<'_>, database: &str, fields: &[Field]) -> Result<IndexFill> {
     let template = store::template::template_by_name(tx, database)?.ok_or_else(|| Error::not_found("database"))?;
     let fields: Vec<Field> = fields.iter().map(|field| template.settled_field(*field)).collect();
     let problems = problems(&template, &fields);
@@ -118,7 +147,7 @@ pub fn index_fill_slice_in(tx: &mut Tx<'_>, fill: IndexFill, cursor: FillCursor,
 /// # Errors
 /// NotFound where there is no such database.
 pub async fn index_list(
-    service: &crate::Service,
+    service: &Service,
     context: &Arc<Context>,
     database: &str,
 ) -> Result<Vec<musubi_domain::template::Index>> {

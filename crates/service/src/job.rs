@@ -147,6 +147,8 @@ pub fn job_report_append_in(tx: &mut Tx<'_>, number: JobNo, bytes: &[u8]) -> Res
 pub struct JobCounts {
     /// Those that wait.
     pub queued: i64,
+    /// Those among them whose moment has not come, and that nobody has begun.
+    pub later: i64,
     /// Those that run.
     pub running: i64,
 }
@@ -156,9 +158,11 @@ pub struct JobCounts {
 /// # Errors
 /// Where the database does not answer.
 pub async fn job_counts(service: &Service) -> Result<JobCounts> {
-    let count = |unscoped: &mut store::db::Unscoped<'_>| {
+    let now = service.now();
+    let count = move |unscoped: &mut store::db::Unscoped<'_>| {
         let queued = store::job::job_count(unscoped, JobState::Queued)?;
-        Ok(JobCounts { queued, running: store::job::job_count(unscoped, JobState::Running)? })
+        let later = store::job::job_count_later(unscoped, now)?;
+        Ok(JobCounts { queued, later, running: store::job::job_count(unscoped, JobState::Running)? })
     };
     service.db().get_unscoped(count).await
 }

@@ -13,6 +13,7 @@ pub mod context;
 pub mod database;
 pub mod demo;
 pub mod event;
+pub mod import;
 pub mod index;
 pub mod inquiry_route;
 pub mod job;
@@ -28,6 +29,6 @@ pub mod token;
 pub mod user;
 
 pub use context::{Service, Source, SystemSource};
-pub use musubi_store::db::{Db, Settings as DbSettings, Stats, Target, schema_version};
+pub use musubi_store::db::{Db, Lane, Settings as DbSettings, Stats, Target, Tx, schema_version};
 pub use musubi_store::keys::Keys;
 pub use musubi_store::lock::FolderLock;

@@ -17,8 +17,11 @@ const BY_NUMBER: Point = Point::new(
 );
 const BY_KEY: Point =
     Point::new("SELECT job_no FROM job WHERE tenant_no = ?1 AND kind = ?2 AND dedupe_key = ?3 AND finished_at IS NULL");
-// The three below are asked of all tenants: by whoever keeps house for them.
+// The four below are asked of all tenants: by whoever keeps house for them.
 const COUNT: Point = Point::new("SELECT count(*) FROM job WHERE state = ?1 AND finished_at IS NULL");
+const COUNT_LATER: Point = Point::new(
+    "SELECT count(*) FROM job WHERE state = 'queued' AND run_after > ?1 AND attempt = 0 AND finished_at IS NULL",
+);
 const ENDED: Point =
     Point::new("SELECT tenant_no, job_no FROM job WHERE finished_at < ?1 ORDER BY finished_at LIMIT 200");
 const WITHOUT_INPUT: Point = Point::new(
@@ -27,7 +30,7 @@ const WITHOUT_INPUT: Point = Point::new(
 );
 
 pub(crate) const POINTS: &[&Point] =
-    &[&BY_NUMBER, &BY_KEY, &COUNT, &ENDED, &WITHOUT_INPUT, &lease::DUE, &lease::LAPSED];
+    &[&BY_NUMBER, &BY_KEY, &COUNT, &COUNT_LATER, &ENDED, &WITHOUT_INPUT, &lease::DUE, &lease::LAPSED];
 
 fn read(mut row: Row) -> Result<JobView> {
     let (number, kind, state): (i64, String, String) = (row.take()?, row.take()?, row.take()?);
@@ -159,6 +162,14 @@ pub fn job_list(snapshot: &mut Snapshot<'_>, before: Option<JobNo>, most: i64) -
 /// What the database says.
 pub fn job_count(unscoped: &mut Unscoped<'_>, state: JobState) -> Result<i64> {
     unscoped.point(&COUNT, &[state.word().into()])?.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
+/// How many jobs of all tenants have not been begun and are to begin after a moment.
+///
+/// # Errors
+/// What the database says.
+pub fn job_count_later(unscoped: &mut Unscoped<'_>, moment: Timestamp) -> Result<i64> {
+    unscoped.point(&COUNT_LATER, &[moment.micros().into()])?.into_iter().next().map_or(Ok(0), |mut row| row.take())
 }
 
 /// Jobs of all tenants that ended before a moment, the oldest first, at most 200.

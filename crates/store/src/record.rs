@@ -197,6 +197,16 @@ pub fn record_highest(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Resu
     rows.into_iter().next().map(|mut row| row.take().map(RecordNo)).transpose()
 }
 
+/// How many records a database holds, those in the trash included: what a walk through them has to do.
+///
+/// # Errors
+/// What the database says.
+pub fn record_count_all(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Result<i64> {
+    let rows =
+        snapshot.rows("SELECT count(*) FROM record WHERE tenant_no = ?1 AND database_no = ?2", &[database.0.into()])?;
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
 /// Adds a record with its keys, its search row and its links to other records. What one record alone may hold, key items and
 /// linkage values, is added apart, since it can be taken.
 ///

@@ -3,6 +3,7 @@
 //! [`kinds`] lists the kinds of jobs of the product, each a file with a function from the [`JobRun`] to a result. The
 //! [`Worker`] runs them: in `musubi serve` until it stops, in a test by hand. To add a kind: `docs/development/a-job.md`.
 
+mod jobs;
 mod kind;
 mod run;
 mod runner;
@@ -16,5 +17,5 @@ pub use slices::Slices;
 /// The kinds of jobs of the product. A name is never taken away or given to something else: jobs of it may wait in a database.
 #[must_use]
 pub fn kinds() -> Vec<JobKind> {
-    Vec::new()
+    jobs::kinds()
 }

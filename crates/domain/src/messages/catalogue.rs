@@ -14,7 +14,7 @@ impl Message {
     /// The message's line of the catalogue. Each group knows its own; a test asks for every message there is.
     pub(super) fn entry(&self) -> Entry {
         let entry = self.body_entry().or_else(|| self.limit_entry()).or_else(|| self.value_entry());
-        let entry = entry.or_else(|| self.record_entry());
+        let entry = entry.or_else(|| self.record_entry()).or_else(|| self.file_entry());
         entry.or_else(|| self.reference_entry()).unwrap_or_else(|| self.state_entry())
     }
 
@@ -185,6 +185,35 @@ impl Message {
                 "この変更は取り消し中か、すでに取り消されています。",
                 "The change is being undone or has been undone.",
             ),
+            _ => return None,
+        })
+    }
+
+    /// What can be wrong with a file.
+    fn file_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::BadRow { expected: 0 } => {
+                say("bad_row", "引用符の使い方が正しくありません。", "The quotes of the row are not in order.")
+            }
+            Self::BadRow { expected } => (
+                "bad_row",
+                format!("列の数が見出し行({expected} 列)と違います。"),
+                format!("The row does not have {expected} fields like the first row."),
+            ),
+            Self::NotText { line } => (
+                "not_text",
+                format!("{line} 行目に、文字コードに合わないデータがあります。文字コードを指定してください。"),
+                format!("Line {line} holds bytes that are no text of this encoding. Say which encoding it is."),
+            ),
+            Self::RowTooLong { line } => {
+                ("row_too_long", format!("{line} 行目が長すぎます。"), format!("Line {line} is too long."))
+            }
+            Self::UnclosedQuote { line } => (
+                "unclosed_quote",
+                format!("{line} 行目から始まる引用符が閉じられていません。"),
+                format!("A quote of the row that begins on line {line} is never closed."),
+            ),
+            Self::EmptyFile => say("empty_file", "ファイルに行がありません。", "The file has no row."),
             _ => return None,
         })
     }

@@ -88,6 +88,11 @@ one_of_each! {
     NeedsIndex { most: 10_000 },
     TrashExpired { days: 30 },
     NotUndoable,
+    BadRow { expected: 12 },
+    NotText { line: 3 },
+    RowTooLong { line: 3 },
+    UnclosedQuote { line: 3 },
+    EmptyFile,
 }
 
 #[cfg(test)]

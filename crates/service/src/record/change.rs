@@ -1,13 +1,21 @@
 //! A change set while it is being made.
 
+use std::collections::BTreeSet;
+
 use musubi_domain::change_set::{ChangeCounts, ChangeSet, ChangeSetState};
-use musubi_domain::error::Result;
+use musubi_domain::error::{Error, Result};
 use musubi_domain::event::{Event, Operation, RecordEvent};
 use musubi_domain::id::{ChangeSetNo, DatabaseNo, RecordNo};
+use musubi_domain::job::{JobDue, NewJob};
+use musubi_domain::limits;
 use musubi_domain::template::Template;
+use musubi_domain::time::{DayBounds, Timestamp};
 use musubi_store as store;
 use musubi_store::db::Tx;
 use uuid::Uuid;
+
+use super::trash::{DAY, TRASH_PURGE};
+use crate::job::job_enqueue_in;
 
 /// What one action is doing to records: handed to everything that takes part in it, closed at the end.
 #[derive(Debug)]
@@ -18,6 +26,8 @@ pub struct Changes {
     target: String,
     undoes: Option<ChangeSetNo>,
     counts: ChangeCounts,
+    /// The databases whose trash it has filled.
+    trashed: BTreeSet<DatabaseNo>,
 }
 
 impl Changes {
@@ -27,13 +37,29 @@ impl Changes {
     /// What the database says.
     pub fn begin(tx: &mut Tx<'_>, kind: &'static str, database: Option<DatabaseNo>) -> Result<Self> {
         let number = store::counter::change_set_number_next(tx)?;
-        Ok(Self { number, kind, database, target: String::new(), undoes: None, counts: ChangeCounts::default() })
+        Ok(Self {
+            number,
+            kind,
+            database,
+            target: String::new(),
+            undoes: None,
+            counts: ChangeCounts::default(),
+            trashed: BTreeSet::new(),
+        })
     }
 
     /// Goes on with an open change set: a further slice of an import, an undo. [`Changes::end_slice`] ends the slice.
     #[must_use]
     pub fn go_on(number: ChangeSetNo, kind: &'static str) -> Self {
-        Self { number, kind, database: None, target: String::new(), undoes: None, counts: ChangeCounts::default() }
+        Self {
+            number,
+            kind,
+            database: None,
+            target: String::new(),
+            undoes: None,
+            counts: ChangeCounts::default(),
+            trashed: BTreeSet::new(),
+        }
     }
 
     /// Says that it undoes another change set.
@@ -75,7 +101,10 @@ impl Changes {
         match what {
             RecordEvent::Created => self.counts.created += 1,
             RecordEvent::Updated => self.counts.updated += 1,
-            RecordEvent::Deleted => self.counts.deleted += 1,
+            RecordEvent::Deleted => {
+                self.counts.deleted += 1;
+                self.trashed.insert(template.database);
+            }
             RecordEvent::Restored => self.counts.restored += 1,
         }
         tx.record_event(&Event { kind: what.kind(&template.name), record, record_id: id, version })
@@ -89,6 +118,7 @@ impl Changes {
         if self.counts.total() > 0 {
             self.insert(tx, ChangeSetState::Done)?;
             self.log(tx, self.counts.total())?;
+            self.purge_later(tx)?;
         }
         Ok(self.counts)
     }
@@ -109,6 +139,7 @@ impl Changes {
     pub fn end_slice(self, tx: &mut Tx<'_>) -> Result<ChangeCounts> {
         if self.counts.total() > 0 {
             store::change_set::change_set_count(tx, self.number, self.counts)?;
+            self.purge_later(tx)?;
         }
         Ok(self.counts)
     }
@@ -122,6 +153,21 @@ impl Changes {
         if store::change_set::change_set_state_set(tx, number, ChangeSetState::Open, ChangeSetState::Done)? {
             let operation = Operation { kind, database: set.database, target: set.target, count: set.counts.total() };
             tx.record_operation(&operation)?;
+        }
+        Ok(())
+    }
+
+    /// Has the trash that was filled emptied when its time has come: one job per database and day.
+    fn purge_later(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let ends = Timestamp::from_micros(tx.context().now.micros() + limits::TRASH_DAYS * DAY);
+        let day = ends.jst_date();
+        // The day after, when all of the day has had its thirty days.
+        let due = DayBounds::of_jst(day).map_or(ends, |bounds| Timestamp::from_micros(bounds.last.micros() + 1));
+        for database in &self.trashed {
+            let payload = serde_json::to_value(database).map_err(|error| Error::internal(error.to_string()))?;
+            let dedupe_key = Some(format!("{database} {day}"));
+            let job = NewJob { dedupe_key, due: JobDue::At(due), ..NewJob::new(TRASH_PURGE, payload) };
+            job_enqueue_in(tx, &job)?;
         }
         Ok(())
     }

@@ -11,15 +11,16 @@ mod trash;
 mod write;
 
 pub use change::Changes;
-pub(crate) use judge::NumberBlocks;
 pub use judge::{GivenRecord, Judged, record_judge};
+pub(crate) use judge::{NumberBlocks, take_numbers};
 pub use merge::{record_merge, record_merge_in};
 pub use read::{RecordSeen, record_get, record_history};
 pub use refer::{Referring, record_referrers};
 pub(crate) use refer::{Templates, referrers_in};
 pub(crate) use system::change_by_system;
 pub use trash::{
-    Restored, record_delete, record_delete_in, record_restore, record_restore_in, trash_list, trash_purge_in,
+    Restored, TRASH_PURGE, record_delete, record_delete_in, record_restore, record_restore_in, trash_list,
+    trash_purge_in,
 };
 pub(crate) use trash::{bring_back, trash as move_to_trash};
 pub use write::{

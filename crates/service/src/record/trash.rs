@@ -30,8 +30,10 @@ use crate::context::Service;
 
 /// Change-set records that are read at a time.
 const PAGE: i64 = 500;
+/// The kind of the job that removes for good what has been in the trash for longer than it is kept.
+pub const TRASH_PURGE: &str = "trash.purge";
 /// A day in microseconds.
-const DAY: i64 = 86_400_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
 
 /// Moves records to the trash, all or none, as one change set. What belongs to them goes with them (the contacts of a client).
 ///

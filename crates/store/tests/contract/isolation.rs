@@ -22,8 +22,8 @@ use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 use musubi_store::query::{RecordQuery, record_list};
 use musubi_store::user::NewUser;
 use musubi_store::{
-    api_scope, inquiry_route, job, job_file, linkage, oauth_client, organization, record, seal, template, tenant, token,
-    unique, user,
+    api_scope, inquiry_route, job, job_file, linkage, oauth_client, organization, record, seal, template, tenant,
+    token, unique, user,
 };
 use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;

@@ -1,0 +1,13 @@
+//! The kinds of jobs of the product, a file each.
+
+mod change_set_undo;
+mod import;
+mod index_fill;
+mod trash_purge;
+
+use crate::kind::JobKind;
+
+/// All of them.
+pub(crate) fn kinds() -> Vec<JobKind> {
+    vec![change_set_undo::kind(), import::kind(), index_fill::kind(), trash_purge::kind()]
+}
