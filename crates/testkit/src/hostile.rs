@@ -2,16 +2,59 @@
 //! and forms, search, CSV in and out, mail, PDF, logs. It says nothing of what should become of a text at one door:
 //! Shift_JIS cannot write many of these, and a test of that door says what is reported then.
 //!
-//! Characters that do not show, or that turn the text around them, are written as escapes.
+//! Characters that do not show, or that turn the text around them, are written as escapes. It is one file that needs no
+//! crate, so that those at the foot of the house include it by its path: see `crates/text/tests/hostile.rs`.
 
-/// Texts that are to be accepted, and given back exactly as they came.
+use std::sync::LazyLock;
+
+/// Texts that are to be accepted, and given back exactly as they came: those of all groups.
 ///
 /// None holds a control character but line breaks (CR, LF); a door for one line refuses those, so its tests leave out
 /// the texts that hold them. A tab stands nowhere, because some doors take it and some refuse it. None is empty, none
 /// stands twice, and none is over 500 characters.
 #[must_use]
 pub fn texts() -> &'static [&'static str] {
-    TEXTS
+    static ALL: LazyLock<Vec<&'static str>> =
+        LazyLock::new(|| GROUPS.iter().flat_map(|group| group.texts).copied().collect());
+    &ALL
+}
+
+/// Texts of one kind, for a door that reads that kind: a form for dates is sent the dates, and all the others too.
+#[derive(Debug)]
+pub struct Group {
+    /// What the texts are, or look like.
+    pub name: &'static str,
+    /// The texts.
+    pub texts: &'static [&'static str],
+}
+
+/// All groups, the general one first.
+#[must_use]
+pub fn groups() -> &'static [Group] {
+    GROUPS
+}
+
+/// The group of this name.
+///
+/// # Panics
+/// There is none.
+#[must_use]
+pub fn group(name: &str) -> &'static [&'static str] {
+    GROUPS.iter().find(|group| group.name == name).expect("the test names a group of this file").texts
+}
+
+/// Bytes of CP932 and the text that they are, for doors that take files: second bytes that are a backslash, a bar or a
+/// quote, characters that Windows has twice, half-width kana, private use.
+#[must_use]
+pub fn cp932() -> &'static [(&'static [u8], &'static str)] {
+    CP932
+}
+
+/// Tables (CSV, UTF-8 unless they are broken) that are not what they seem: for doors that take files. They may be refused,
+/// in whole or by rows; they may not end a process, fill its memory, or be read as something else than a person would.
+#[must_use]
+pub fn tables() -> &'static [&'static [u8]] {
+    TABLES
 }
 
 /// Texts that are to be refused wherever a person or a program sends text: each holds a control character other than
@@ -21,6 +64,17 @@ pub fn texts() -> &'static [&'static str] {
 pub fn refused_controls() -> &'static [&'static str] {
     REFUSED_CONTROLS
 }
+
+const GROUPS: &[Group] = &[
+    Group { name: "general", texts: TEXTS },
+    Group { name: "company names", texts: COMPANY_NAMES },
+    Group { name: "readings", texts: READINGS },
+    Group { name: "dates", texts: DATES },
+    Group { name: "numbers of companies", texts: COMPANY_NUMBERS },
+    Group { name: "contact points", texts: CONTACT_POINTS },
+    Group { name: "addresses", texts: ADDRESSES },
+    Group { name: "traps of CP932", texts: CP932_TRAPS },
+];
 
 const TEXTS: &[&str] = &[
     // Signs that Shift_JIS tables map in two ways or not at all: wave dash and full-width tilde, dashes and minus signs,
@@ -215,6 +269,247 @@ const TEXTS: &[&str] = &[
     "constructor",
 ];
 
+const COMPANY_NAMES: &[&str] = &[
+    // A form, and nothing else or nothing but a form.
+    "株式会社",
+    "㈱",
+    "(株)",
+    "（株）（株）",
+    "株式会社株式会社",
+    "株式会社株式会社サービス",
+    "有限会社有限",
+    "株式会社日本有限会社",
+    "カ）",
+    "（カ）",
+    "Inc.",
+    "Co., Ltd.",
+    // Words that begin or end as a form does.
+    "相互印刷",
+    "合同製鉄株式会社",
+    "日本株式新聞社",
+    "株式会社会社の窓",
+    "医療法人社団",
+    "医療法人社団社団",
+    "社団法人法人会",
+    "山形農業協同組合",
+    "Zinc",
+    "Musubi-zinc Inc",
+    "KKR",
+    // Forms in every dress.
+    "株式會社結",
+    "株 式 会 社　結",
+    "結\u{3000}株式会社\u{3000}",
+    "〔株〕結",
+    "㍿結㍿",
+    "㈲結㈱",
+    "㊑結",
+    "結㈳㈶㈻㈼㈽㈾㈴㈵㈿㈷",
+    "(株)結（東京）",
+    "結(株)大阪支店",
+    "株式会社結／有限会社結",
+    "ｶﾌﾞｼｷｶﾞｲｼｬﾑｽﾋﾞ",
+    "カ)ムスビ(カ",
+    "ﾑｽﾋﾞ(ｶ)ｵｵｻｶｼﾃﾝ",
+    "(株)ﾞ",
+    "㈱\u{3099}",
+    "K.K.K.",
+    "株式会社K.K.",
+    "MUSUBI　ＣＯ．，ＬＴＤ．",
+    "\"結\", Inc., LLC",
+    // Signs in names, long vowels, variants.
+    "株式会社・",
+    "株式会社！？",
+    "株式会社☆",
+    "株式会社R&D＋",
+    "サ－バ－株式会社",
+    "サ〜バ〜株式会社",
+    "サバ株式会社",
+    "（株）髙﨑",
+    "（株）葛\u{E0100}",
+    "株式会社\u{200B}結",
+    "株\u{200B}式会社結",
+];
+
+const READINGS: &[&str] = &[
+    "ヤマダ　タロウ",
+    "やまだ・たろう",
+    "ﾔﾏﾀﾞ ﾀﾛｳ",
+    "ﾔﾏﾀﾞﾞﾟ",
+    "カﾞギﾞグﾞ",
+    "ヴァイオリン・ヷヸヹヺ",
+    "ｳﾞｧｲｵﾘﾝ･ﾜﾞｦﾞ",
+    "いすゞ　かゝゝ",
+    "ー",
+    "・・・",
+    "ヤマダ１２３",
+    "ヤマダ(ダイリ)",
+    "キヤノン",
+    "ヱヰスー",
+];
+
+const DATES: &[&str] = &[
+    "令和元年5月1日",
+    "令和元年4月30日",
+    "平成31年4月30日",
+    "平成31年5月1日",
+    "㍻三十一年四月三十日",
+    "昭和64年1月7日",
+    "昭和65年1月1日",
+    "S64.1.8",
+    "大正15年12月25日",
+    "昭和元年12月24日",
+    "明治45年7月30日",
+    "明治5年12月3日",
+    "慶応4年9月8日",
+    "R0.4.1",
+    "R7.2.29",
+    "Ｒ７．０４．３１",
+    "令和７年２月３０日",
+    "㋿㋿7年4月1日",
+    "令和七十年十三月三十二日",
+    "二〇二五年〇四月〇一日",
+    "20250230",
+    "0000-00-00",
+    "9999-99-99",
+    "2025/4/1/2",
+    "25/4/1",
+    "4/1/2025",
+    "2025-04-01T24:00:00+09:00",
+    "令和99999999999999999999年1月1日",
+    "来週の月曜",
+];
+
+const COMPANY_NUMBERS: &[&str] = &[
+    "7000012050002",
+    "7000012050003",
+    "0000000000000",
+    "9999999999999",
+    "７０００−０１２０−５０００２",
+    "T7000012050002",
+    "Ｔ７０００ ０１２０ ５０００２",
+    "TT7000012050002",
+    "T70000120500029999999999999999999999999",
+    "七〇〇〇〇一二〇五〇〇〇二",
+];
+
+const CONTACT_POINTS: &[&str] = &[
+    "taro@example.co.jp",
+    "Ｔａｒｏ＠Ｅｘａｍｐｌｅ．ｃｏ．ｊｐ",
+    "taro..yamada.@docomo.example",
+    "\"a@b\"@example.com",
+    "taro@例え.テスト",
+    "<taro@example.com",
+    "taro@@example.com",
+    "taro@",
+    "@example.com",
+    "mailto:taro@example.com?cc=x@example.com",
+    "＋８１（０）３−１２３４−５６７８",
+    "03-1234-5678 内線 12#3",
+    "03-1234-5678／03-8765-4321",
+    "0120-ムスビ-123",
+    "+",
+    "110",
+    "HTTP://WWW.Example.CO.JP:80/パス?q=@#/",
+    "https://www./",
+    "https://user@@example.com",
+    "www.www.example.com",
+    "〒１０６−００３２",
+    "106-003",
+];
+
+const ADDRESSES: &[&str] = &[
+    "東京都港区六本木一丁目２番３号　六本木ビル５Ｆ",
+    "港区六本木１ー２ー３六本木",
+    "北海道札幌市中央区北一条西二丁目",
+    "京都市中京区寺町通御池上る上本能寺前町488",
+    "千代田区一番町五番地",
+    "千代田区霞ヶ関・霞が関・霞ケ関3-1-1",
+    "三ッ沢三ツ沢1の2の3",
+    "字大字字一二三",
+    "1-2-3",
+    "一-二-三-四-五-六-七-八-九",
+    "丁目番地号",
+    "９９９９９９９９９９９９９９９９９９９９−１",
+];
+
+const CP932_TRAPS: &[&str] = &[
+    // Second bytes 5C, 7C, 7B, 7D, 40, 5E, 60 and 80, alone, before a quote and at the end.
+    "ソ\"表\"ポ",
+    "欺圭構蚕十申曾箪貼能表暴予禄兔喀媾彌拿杤歃濬畚秉綵臀藹觸軆鐔饅鷭",
+    "ボポ円倶哀握",
+    "ア～ミァ―",
+    // Twice in CP932: of JIS, of NEC, of IBM.
+    "≒≡∫√⊥∠∵∩∪",
+    "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅰⅱⅲ",
+    "￢￤＇＂㈱№℡",
+    "纊褜鍈銈蓜俉炻昱棈鋹曻彅﨏塚﨑德朗髙",
+    // Twins of Unicode of which CP932 has one.
+    "〜～—―‖∥−－¢￠£￡¬￢¦￤¥￥‾￣",
+    // What it lacks, though it looks as if it did not.
+    "‐‑–•·\u{A0}々〆ゝヿゟゔヷㇷ",
+    "𠮷𠮟剥頰塡噓俱",
+    "吞啞姸屛幷瘦繫鷗麴",
+    "é♥①⓪㊿㍐㍿㋿€™©®",
+    // For private use: the first, the last and what comes after.
+    "\u{E000}\u{E03E}\u{E03F}\u{E0BB}\u{E0BC}\u{E757}\u{E758}",
+    // Half width.
+    "｡｢｣､･ｦｧｯｰｱﾝﾞﾟ",
+    // Tags and references that a careless encoder writes.
+    "&#12316;〜&amp;",
+    "?〓〿",
+];
+
+const CP932: &[(&[u8], &str)] = &[
+    (b"\x95\x5C", "表"),
+    (b"\x83\x7C", "ポ"),
+    (b"\x83\x5C", "ソ"),
+    (b"\x94\x5C\x97\x5C", "能予"),
+    (b"\x89\x7C", "榎"),
+    (b"\x81\x40", "\u{3000}"),
+    (b"\x81\x60", "～"),
+    (b"\x81\x7C", "－"),
+    (b"\x5C\x7E", "\\~"),
+    (b"\xB6\xDE", "ｶﾞ"),
+    (b"\x87\x40", "①"),
+    (b"\x87\x9C", "∪"),
+    (b"\x81\xBE", "∪"),
+    (b"\xFA\x54", "￢"),
+    (b"\xEE\xF9", "￢"),
+    (b"\x81\xCA", "￢"),
+    (b"\x87\x8A", "㈱"),
+    (b"\xFA\x58", "㈱"),
+    (b"\xEE\xE0", "髙"),
+    (b"\xFB\xFC", "髙"),
+    (b"\xF0\x40", "\u{E000}"),
+    (b"\xF9\xFC", "\u{E757}"),
+];
+
+const TABLES: &[&[u8]] = &[
+    b"",
+    b"\xEF\xBB\xBF",
+    b"\xEF\xBB\xBF\xEF\xBB\xBFa,b\r\n",
+    b"\xFF\xFEa\0,\0b\0",
+    b"\r\r\n\n\r",
+    b"a,b\rc,d\ne,f\r\n",
+    b"a,b\r\n\"c\r\nd\",e\r\n",
+    b"a,\"b\r\nc,d\r\n",
+    b"a,\"b\"c,d\r\n",
+    b"a,b\"c\"d\r\n",
+    b"\"\"\"\"\"\",\"\"\r\n",
+    b"a,b\r\nc\r\nd,e,f\r\n,\r\n",
+    b"a,b\0c\r\n",
+    b"a,b\x1A",
+    b"sep=;\r\na;b\r\n",
+    b"=1+1,+1,-1,@A\r\n",
+    b"a,\x95\x5C\",b\r\n",
+    b"\x95\x5C,\x83\x7C\r\n\x81",
+    b"\xE5\xA5\x91,\x8C\x5F\r\n",
+    b"\xE5\xA5",
+    b"id\r\n\xFD\xFF\xA0\r\n",
+    b"PK\x03\x04\x14\0\x06\0\x08\0",
+    b"\xEF\xBF\xBD,\xED\xA0\x80\r\n",
+];
+
 /// One letter under 96 marks, in an order that normalisation must change.
 const STACKED_MARKS: &str = "Z\u{300}\u{316}\u{301}\u{317}\u{302}\u{318}\u{303}\u{319}\u{304}\u{31C}\u{305}\u{31D}\
     \u{306}\u{31E}\u{307}\u{31F}\u{308}\u{320}\u{309}\u{323}\u{30A}\u{324}\u{30B}\u{325}\u{30C}\u{326}\u{30D}\u{329}\
@@ -335,6 +630,17 @@ mod tests {
         let has_lone_return = |text: &&str| text.replace("\r\n", "").contains('\r');
         assert!(texts().iter().any(has_lone_return));
         assert_eq!(STACKED_MARKS.chars().count(), 97);
+    }
+
+    #[test]
+    fn groups_have_names_of_their_own_and_files_say_what_they_are() {
+        let names: HashSet<_> = groups().iter().map(|group| group.name).collect();
+        assert_eq!(names.len(), groups().len());
+        assert_eq!(texts().len(), groups().iter().map(|group| group.texts.len()).sum::<usize>());
+        assert!(group("dates").contains(&"平成31年5月1日"));
+        let second_bytes: HashSet<_> = cp932().iter().filter_map(|(bytes, _)| bytes.get(1)).collect();
+        assert!([0x5C, 0x7C, 0x40, 0x60, 0x7E].iter().all(|byte| second_bytes.contains(byte)));
+        assert!(tables().iter().any(|table| std::str::from_utf8(table).is_err()));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub fn website_domain(website: &str) -> Option<String> {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    domain_key(host.strip_prefix("www.").unwrap_or(host))
+    domain_key(host.trim_start_matches("www."))
 }
 
 fn plain(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Kanji that stand for one another in names (異体字): 髙 for 高, 﨑 for 崎, 邊 and 邉 for 辺. A name is registered with one of
 //! them and typed with another, so two names that differ in nothing else may be one. May be: 斎藤 and 斉藤 are two
-//! surnames. So this form is for proposing, never for deciding, and never for storing.
+//! surnames. So this form is for proposing, never for deciding, and never for storing. The small ヶ of 関ヶ原, which is written
+//! ケ as well, is one of them.
 //!
 //! [`crate::search_key::fold`] keeps all of them apart; what it folds already (神 U+FA19 and 神) needs no line here.
 
@@ -94,8 +95,10 @@ pub fn usual_forms(folded: &str) -> String {
 }
 
 fn usual_form_of(character: char) -> char {
-    if character < '\u{3400}' {
-        return character;
+    match character {
+        'ゖ' => return 'け',
+        '\0'..'\u{3400}' => return character,
+        _ => {}
     }
     VARIANTS.iter().find(|(_, others)| others.contains(character)).map_or(character, |(usual, _)| *usual)
 }
@@ -130,6 +133,7 @@ mod tests {
             ("廣澤", "広沢"),
             ("𠮷野", "吉野"),
             ("葛\u{E0100}城", "葛城"),
+            ("関ヶ原", "関ケ原"),
             ("辻\u{E0101}", "辻"),
         ] {
             assert_ne!(fold(one), fold(other));
