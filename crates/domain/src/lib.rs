@@ -22,6 +22,7 @@ pub mod job;
 pub mod key;
 pub mod limits;
 pub mod linkage;
+pub mod matching;
 pub mod messages;
 pub mod organization;
 pub mod product;
