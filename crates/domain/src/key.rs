@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use musubi_text::company::company_key;
 use musubi_text::contact_point::{mail_domain, phone_digits, website_domain};
 use musubi_text::search_key::fold;
+use musubi_text::variant_kanji::usual_forms;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -138,7 +139,7 @@ fn fingerprint(text: &str) -> u64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// The same firm: without its form (株式会社), spaces and punctuation.
+    /// The same firm: without its form (株式会社), spaces and punctuation, each kanji in its usual form (髙 as 高).
     Company,
     /// The same house: the domain of a mail address or of a web site.
     Domain,
@@ -153,7 +154,7 @@ impl Likeness {
     #[must_use]
     pub fn of(self, text: &str) -> Option<String> {
         let key = match self {
-            Self::Company => Some(company_key(text)),
+            Self::Company => Some(usual_forms(&company_key(text))),
             Self::Domain => mail_domain(text).or_else(|| website_domain(text)),
             Self::Phone => phone_digits(text),
             Self::Name => Some(fold(text).split_whitespace().collect()),
@@ -223,6 +224,7 @@ mod tests {
     fn texts_are_alike_in_one_respect_and_not_in_another() {
         for (likeness, one, other) in [
             (Likeness::Company, "株式会社山田商事", "山田商事㈱"),
+            (Likeness::Company, "髙橋商事", "株式会社高橋商事"),
             (Likeness::Domain, "taro@yamada.example", "hanako@YAMADA.example"),
             (Likeness::Phone, "03-1111-2222", "０３（１１１１）２２２２"),
             (Likeness::Name, "山田 太郎", "山田　太郎"),

@@ -1,6 +1,6 @@
 //! The only door to standard output and standard error: lines, JSON, aligned tables.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use musubi_domain::messages::Locale;
 use serde_json::{Map, Value};
@@ -58,6 +58,17 @@ impl Output {
     /// Writes a text to standard error as it is.
     pub(crate) fn error_page(self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Whether a person watches standard error.
+    pub(crate) fn is_watched(self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Shows how far something has come: on a terminal in one place, which the next call writes over; elsewhere on a line.
+    pub(crate) fn progress(self, text: &str) {
+        let line = if self.is_watched() { format!("\r\x1b[K{text}") } else { format!("{text}\n") };
+        self.error_page(&line);
     }
 
     /// Writes a value as JSON.

@@ -49,6 +49,15 @@ impl Place {
         Ok(Self { target, keys: open_keys(&key_file)?, _lock: None })
     }
 
+    /// The same place held against servers, where none serves it; where one does, it does the jobs. Several may work on one PostgreSQL.
+    pub(crate) fn held(self) -> (Self, bool) {
+        let Target::Folder(folder) = &self.target else { return (self, true) };
+        match FolderLock::take(folder) {
+            Ok(lock) => (Self { _lock: Some(lock), ..self }, true),
+            Err(_) => (self, false),
+        }
+    }
+
     /// Opens the database for a server.
     pub(crate) fn open(&self, own_names: Vec<String>) -> Result<Service, Failure> {
         self.open_with(DbSettings { fatal: Arc::new(end), ..DbSettings::default() }, own_names)

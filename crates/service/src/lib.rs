@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod api_scope;
+pub mod business_card;
 mod cache;
 pub mod change_set;
 pub mod client;

@@ -270,6 +270,25 @@ pub fn key_insert(tx: &mut Tx<'_>, index: IndexNo, key: &[u8], record: RecordNo)
     .map(drop)
 }
 
+/// The records that have a key in an index, the oldest first, after one, at most `most`. Held to no sight: for the product's own
+/// questions, whose answers are held to one before anybody sees them.
+///
+/// # Errors
+/// What the database says.
+pub fn records_by_key(
+    snapshot: &mut Snapshot<'_>,
+    index: IndexNo,
+    key: &[u8],
+    after: RecordNo,
+    most: i64,
+) -> Result<Vec<RecordNo>> {
+    let rows = snapshot.rows(
+        "SELECT record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no > ?4 ORDER BY record_no LIMIT ?5",
+        &[index.0.into(), key.into(), after.0.into(), most.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.take().map(RecordNo)).collect()
+}
+
 /// Takes a key of a record away.
 ///
 /// # Errors

@@ -141,6 +141,20 @@ pub fn user_organization_insert(tx: &mut Tx<'_>, user: UserNo, organization: Org
     .map(drop)
 }
 
+/// The outside ids of the organizations of a user, in the order in which they were made.
+///
+/// # Errors
+/// What the database says.
+pub fn user_organization_ids(snapshot: &mut Snapshot<'_>, user: UserNo) -> Result<Vec<Uuid>> {
+    let rows = snapshot.rows(
+        "SELECT o.organization_id FROM user_organization u
+         JOIN organization o ON o.tenant_no = u.tenant_no AND o.organization_no = u.organization_no
+         WHERE u.tenant_no = ?1 AND u.user_no = ?2 AND o.active = 1 ORDER BY u.organization_no LIMIT 200",
+        &[user.0.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.take()).collect()
+}
+
 /// Gives a user a right.
 ///
 /// # Errors

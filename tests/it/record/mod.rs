@@ -1,6 +1,9 @@
 //! The record engine, below the wire: what holds for every database.
 
+mod cards;
 mod delete;
+mod import;
+mod index;
 mod merge;
 mod round_trip;
 mod stage;
@@ -10,8 +13,17 @@ mod update;
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [round_trip::trials(), update::trials(), delete::trials(), merge::trials(), undo::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        round_trip::trials(),
+        update::trials(),
+        delete::trials(),
+        merge::trials(),
+        undo::trials(),
+        index::trials(),
+        cards::trials(),
+        import::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::history::HistoryView;
+use musubi_domain::id::{IndexNo, RecordNo};
 use musubi_domain::item::{InquiryRouteRef, ItemType, ItemValue, RawValue};
 use musubi_domain::linkage::LinkageValue;
 use musubi_service::database::{DatabaseCreate, database_create};
@@ -140,6 +141,38 @@ impl Stage {
         let seen = self.get(database, id).await.unwrap();
         let name = |number| seen.template.item_numbered(number).unwrap().name.clone();
         seen.values().into_iter().map(|(number, value)| (name(number), value)).collect()
+    }
+
+    /// The live records whose keys in an index are not those that they should have, and how many keys belong to no live record.
+    pub(crate) async fn index_differences(&self, database: &str, index: IndexNo) -> (Vec<Uuid>, usize) {
+        let template = self.app.service.template(self.app.tenant, database).await.unwrap();
+        let read = move |snapshot: &mut musubi_store::db::Snapshot<'_>| {
+            let own = template.indexes().iter().find(|own| own.number == index).unwrap();
+            let rows = snapshot.rows(
+                "SELECT key, record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 ORDER BY key, record_no LIMIT 100000",
+                &[index.0.into()],
+            )?;
+            let mut stored: BTreeMap<RecordNo, Vec<Vec<u8>>> = BTreeMap::new();
+            for mut row in rows {
+                let (key, record): (Vec<u8>, i64) = (row.take()?, row.take()?);
+                stored.entry(RecordNo(record)).or_default().push(key);
+            }
+            let mut wrong = Vec::new();
+            let mut after = RecordNo::range(template.database).0;
+            loop {
+                let records = musubi_store::record::record_walk(snapshot, template.database, after, 500)?;
+                let Some(last) = records.last() else { break };
+                after = last.number;
+                for record in records.into_iter().filter(|record| record.deleted_at.is_none()) {
+                    let wanted: Vec<_> = record.facts(&template).keys_in(own).into_iter().map(|(_, key)| key).collect();
+                    if stored.remove(&record.number) != Some(wanted) {
+                        wrong.push(record.id);
+                    }
+                }
+            }
+            Ok((wrong, stored.len()))
+        };
+        self.app.service.db().page(self.app.tenant, read).await.unwrap()
     }
 
     /// A client with the items that must be given.

@@ -2,6 +2,7 @@
 
 mod admin;
 mod config;
+mod import;
 mod openapi;
 mod serve;
 
@@ -31,6 +32,8 @@ enum Command {
     Config(config::Config),
     /// Print an OpenAPI document.
     Openapi(openapi::Openapi),
+    /// Import records from a CSV file.
+    Import(import::Import),
     /// Administer without the screens, also beside a running server.
     Admin(admin::Admin),
 }
@@ -49,6 +52,7 @@ pub(crate) fn run(line: &[OsString], output: Output) -> Result<(), Failure> {
         Command::Serve(serve) => serve::run(&serve, &given, output),
         Command::Config(config) => config::run(&config, &given, output),
         Command::Openapi(openapi) => openapi::run(&openapi, output),
+        Command::Import(import) => import::run(&import, &given, output),
         Command::Admin(admin) => admin::run(admin, &given, output),
     }
 }
@@ -58,6 +62,7 @@ fn definition(locale: Locale) -> clap::Command {
     let with_settings = Line::command()
         .mut_subcommand("serve", |command| settings::arguments(command, true, locale))
         .mut_subcommand("config", |command| settings::arguments(command, true, locale))
+        .mut_subcommand("import", |command| settings::arguments(command, false, locale))
         .mut_subcommand("admin", |command| settings::arguments(command, false, locale));
     help::described(with_settings, locale)
 }

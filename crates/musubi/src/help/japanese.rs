@@ -2,7 +2,7 @@
 
 /// A text for each command, by its words, and for each argument, by the words of its command and its own name; an argument that
 /// means the same everywhere stands under its own name alone. The options of the settings are told in their own table.
-pub(super) const TEXTS: [(&str, &str); 90] = [
+pub(super) const TEXTS: [(&str, &str); 97] = [
     ("", "取引先・担当者・契約・請求書をひとつにつなぐハブ"),
     ("--help", "使い方を表示します"),
     ("--json", "JSON で出力します"),
@@ -13,6 +13,19 @@ pub(super) const TEXTS: [(&str, &str); 90] = [
     ("config", "有効な設定と、それぞれの由来を表示します"),
     ("openapi", "OpenAPI 文書を出力します"),
     ("openapi API", "API の種類: crm"),
+    ("import", "CSV ファイルからデータを取り込みます(サーバーの稼働中も使えます)"),
+    (
+        "import DATABASE",
+        "データベース: business_cards(名寄せします)、clients、contacts、products、または作成したデータベースの名前",
+    ),
+    ("import FILE.csv", "CSV ファイル。1 行目は項目名です"),
+    ("import --dry-run", "すべての行を調べ、何も登録しません"),
+    (
+        "import --skip-bad-rows",
+        "正しくない行を飛ばして取り込みます(指定しなければ、1 行でも正しくなければ何も取り込みません)",
+    ),
+    ("import --encoding", "文字コード: utf-8 または sjis(指定しなければ判定します)"),
+    ("import --report", "行ごとの結果を書き込む CSV ファイル"),
     ("admin", "画面を使わずに管理します(サーバーの稼働中も使えます)"),
     ("admin tenant", "企業"),
     ("admin tenant create", "企業を追加します"),

@@ -8,6 +8,7 @@ mod names;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use musubi_domain::business_card;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::Operation;
@@ -25,6 +26,7 @@ pub use columns::Column;
 use columns::{columns_of, given_of};
 use names::Directory;
 
+use crate::business_card::{CardJudged, CardOutcome, card_judge_given, card_register_in};
 use crate::context::Service;
 use crate::job::job_enqueue_in;
 use crate::record::{Changes, GivenRecord, Judged, record_judge, record_register_in, take_numbers};
@@ -152,6 +154,7 @@ pub struct ImportRow {
 #[derive(Debug)]
 enum Prepared {
     Record(Box<Judged>),
+    Card(Box<CardJudged>),
 }
 
 /// What is said of a row in the report.
@@ -282,6 +285,9 @@ impl Importer {
         context: &Arc<Context>,
         given: GivenRecord,
     ) -> Result<std::result::Result<Prepared, Vec<Problem>>> {
+        if self.import.database == business_card::DATABASE {
+            return Ok(Ok(Prepared::Card(Box::new(card_judge_given(service, context, given).await?))));
+        }
         let mut judged = record_judge(service, context, &self.import.database, given).await?;
         if !self.import.dry_run {
             take_numbers(service, context, &mut judged).await?;
@@ -365,6 +371,11 @@ fn register_in(tx: &mut Tx<'_>, changes: &mut Changes, row: &ImportRow) -> Resul
         Prepared::Record(judged) => {
             record_register_in(tx, changes, judged).map(|written| (written.id, ImportResult::Registered))
         }
+        Prepared::Card(judged) => card_register_in(tx, changes, judged).map(|card| {
+            let result =
+                if card.outcome == CardOutcome::Review { ImportResult::Review } else { ImportResult::Registered };
+            (card.id, result)
+        }),
     };
     match registered {
         Ok((id, result)) => Ok(Tried::Registered(id, result)),

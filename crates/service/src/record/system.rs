@@ -8,7 +8,7 @@ use musubi_domain::error::{Error, Result};
 use musubi_domain::event::RecordEvent;
 use musubi_domain::id::{ChangeSetNo, DatabaseNo, ItemNo, RecordNo};
 use musubi_domain::item::{Item, ItemValue};
-use musubi_domain::record::{Record, RecordChange, unique_key};
+use musubi_domain::record::{Facts, NewRecord, Record, RecordChange, unique_key};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_store as store;
@@ -116,6 +116,31 @@ pub(crate) fn change_by_system(
     changes.name_target(&record.display_name);
     changes.note(tx, &template, RecordEvent::Updated, (record.number, record.id, version))?;
     Ok(lost)
+}
+
+/// Registers a record that the product makes of another: its values have been judged there.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn create_by_system(
+    tx: &mut Tx<'_>,
+    changes: &mut Changes,
+    templates: &mut Templates,
+    template: &Template,
+    values: BTreeMap<ItemNo, ItemValue>,
+) -> Result<(RecordNo, Uuid)> {
+    let mut links = Vec::new();
+    for (number, value) in &values {
+        let Some(item) = template.item_numbered(*number) else { continue };
+        let live = live_references(tx, templates, item, value, None)?;
+        links.extend(live.map(|(_, targets)| targets).unwrap_or_default().into_iter().map(|to| (*number, to)));
+    }
+    let facts = Facts::new(values, tx.context().now, tx.context().actor.user);
+    changes.name_target(&facts.display_name(template));
+    let record = NewRecord { id: tx.next_id(), facts, linkage: Vec::new() };
+    let number = store::record::record_insert(tx, template, &record, &links, changes.number())?;
+    changes.note(tx, template, RecordEvent::Created, (number, record.id, 1))?;
+    Ok((number, record.id))
 }
 
 fn is_taken(tx: &mut Tx<'_>, template: &Template, own: RecordNo, of: i64, key: &str) -> Result<bool> {

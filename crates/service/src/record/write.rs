@@ -164,6 +164,22 @@ pub(crate) fn check_template(tx: &mut Tx<'_>, template: &Template) -> Result<()>
 /// # Errors
 /// As there; Busy where the template has changed since the values were judged.
 pub fn record_register_in(tx: &mut Tx<'_>, changes: &mut Changes, judged: &Judged) -> Result<Written> {
+    let ready = ready_in(tx, judged)?;
+    register_ready(tx, changes, judged, ready)
+}
+
+/// A record that nothing stands in the way of any more.
+pub(crate) struct Ready {
+    pub(crate) values: BTreeMap<ItemNo, ItemValue>,
+    pub(crate) links: Vec<(ItemNo, RecordNo)>,
+    linkage: Vec<LinkageValue>,
+}
+
+/// Asks what only the database knows of a record that is to be registered.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once; Busy where the template has changed since the values were judged.
+pub(crate) fn ready_in(tx: &mut Tx<'_>, judged: &Judged) -> Result<Ready> {
     let template = &judged.template;
     check_template(tx, template)?;
     let mut problems = judged.problems.clone();
@@ -182,16 +198,30 @@ pub fn record_register_in(tx: &mut Tx<'_>, changes: &mut Changes, judged: &Judge
     for given in &held {
         problems.extend(linkage_problem(tx, template, None, &given.path, &given.value)?);
     }
-    let facts = Facts::new(values, tx.context().now, tx.context().actor.user);
-    let unique = facts.unique_keys(template);
-    for (item, key) in &unique {
-        problems.extend(key_problem(tx, judged, None, *item, key)?);
+    for (item, key) in template.items().iter().filter(|item| item.unique).filter_map(|item| key_of(item, &values)) {
+        problems.extend(key_problem(tx, judged, None, item, &key)?);
     }
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let linkage: Vec<_> = held.iter().map(|given| given.value.clone()).collect();
-    let record = NewRecord { id: tx.next_id(), facts, linkage };
+    let linkage = held.into_iter().map(|given| given.value.clone()).collect();
+    Ok(Ready { values, links, linkage })
+}
+
+fn key_of(item: &Item, values: &BTreeMap<ItemNo, ItemValue>) -> Option<(ItemNo, String)> {
+    Some((item.number, unique_key(values.get(&item.number)?)?))
+}
+
+/// Registers a record that nothing stands in the way of.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn register_ready(tx: &mut Tx<'_>, changes: &mut Changes, judged: &Judged, ready: Ready) -> Result<Written> {
+    let template = &judged.template;
+    let facts = Facts::new(ready.values, tx.context().now, tx.context().actor.user);
+    let unique = facts.unique_keys(template);
+    let links = ready.links;
+    let record = NewRecord { id: tx.next_id(), facts, linkage: ready.linkage };
     changes.name_target(&record.facts.display_name(template));
     let number = store::record::record_insert(tx, template, &record, &links, changes.number())?;
     hold(tx, judged, number, &unique, &record.linkage)?;
