@@ -89,6 +89,19 @@ impl Bench {
         seed::filled(&self.work, clients, self.measure.document_bytes)
     }
 
+    /// An empty folder of this name to work in, in place of an earlier one.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub(crate) fn scratch(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.work.join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     /// A copy of a data folder that may be written to.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ pub(crate) mod detail;
 pub(crate) mod footprint;
 pub(crate) mod growth;
 pub(crate) mod list;
+pub(crate) mod records;
 pub(crate) mod register;
 
 use anyhow::{Context as _, Result};
@@ -26,11 +27,13 @@ pub(crate) enum Figure {
     P11,
     /// Growth.
     P12,
+    /// The record engine below the wire.
+    E,
 }
 
 impl Figure {
     /// All, in the order in which they are measured.
-    pub(crate) const ALL: [Self; 5] = [Self::P1, Self::P2, Self::P3, Self::P11, Self::P12];
+    pub(crate) const ALL: [Self; 6] = [Self::P1, Self::P2, Self::P3, Self::P11, Self::P12, Self::E];
 
     /// Measures it.
     ///
@@ -43,6 +46,7 @@ impl Figure {
             Self::P3 => list::measure(bench),
             Self::P11 => footprint::measure(bench),
             Self::P12 => growth::measure(bench),
+            Self::E => records::measure(bench),
         }
     }
 
@@ -54,6 +58,7 @@ impl Figure {
             Self::P3 => "P3",
             Self::P11 => "P11",
             Self::P12 => "P12",
+            Self::E => "E",
         }
     }
 }
