@@ -18,6 +18,26 @@ const NUMBER_BY_ID: Point =
 
 pub(crate) const POINTS: &[&Point] = &[&BY_NUMBER, &NUMBER_BY_ID];
 
+const LIST: &str =
+    "SELECT change_set_no, change_set_id, kind, user_no, door, at, database_no, target, created_count, updated_count, deleted_count,
+           restored_count, state, undoes_no
+         FROM change_set WHERE tenant_no = ?1 AND change_set_no < ?2 ORDER BY change_set_no DESC LIMIT ?3";
+const RECORDS: &str =
+    "SELECT record_no FROM (
+           SELECT record_no FROM (SELECT record_no FROM record WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no < ?3
+             ORDER BY record_no DESC LIMIT ?4) created
+           UNION
+           SELECT record_no FROM (SELECT DISTINCT record_no FROM history WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no < ?3
+             ORDER BY record_no DESC LIMIT ?4) changed
+         ) touched ORDER BY record_no DESC LIMIT ?4";
+const CREATED: &str = "SELECT 1 FROM record WHERE tenant_no = ?1 AND record_no = ?2 AND change_set_no = ?3";
+const LEFT: &str =
+    "SELECT record_no, reason FROM change_set_left WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no > ?3
+         ORDER BY record_no, reason LIMIT ?4";
+
+/// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
+pub(crate) const PAGES: &[&str] = &[LIST, RECORDS, CREATED, LEFT];
+
 fn read(mut row: Row) -> Result<ChangeSet> {
     Ok(ChangeSet {
         number: ChangeSetNo(row.take()?),
@@ -124,12 +144,7 @@ pub fn change_set_number_by_id(keyed: &mut Keyed<'_>, id: Uuid) -> Result<Option
 /// # Errors
 /// What the database says.
 pub fn change_set_list(snapshot: &mut Snapshot<'_>, before: Option<ChangeSetNo>, most: i64) -> Result<Vec<ChangeSet>> {
-    let rows = snapshot.rows(
-        "SELECT change_set_no, change_set_id, kind, user_no, door, at, database_no, target, created_count, updated_count, deleted_count,
-           restored_count, state, undoes_no
-         FROM change_set WHERE tenant_no = ?1 AND change_set_no < ?2 ORDER BY change_set_no DESC LIMIT ?3",
-        &[before.map_or(i64::MAX, |set| set.0).into(), most.into()],
-    )?;
+    let rows = snapshot.rows(LIST, &[before.map_or(i64::MAX, |set| set.0).into(), most.into()])?;
     rows.into_iter().map(read).collect()
 }
 
@@ -144,16 +159,8 @@ pub fn change_set_records(
     before: Option<RecordNo>,
     most: i64,
 ) -> Result<Vec<RecordNo>> {
-    let rows = snapshot.rows(
-        "SELECT record_no FROM (
-           SELECT record_no FROM (SELECT record_no FROM record WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no < ?3
-             ORDER BY record_no DESC LIMIT ?4) created
-           UNION
-           SELECT record_no FROM (SELECT DISTINCT record_no FROM history WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no < ?3
-             ORDER BY record_no DESC LIMIT ?4) changed
-         ) touched ORDER BY record_no DESC LIMIT ?4",
-        &[set.0.into(), before.map_or(i64::MAX, |record| record.0).into(), most.into()],
-    )?;
+    let rows =
+        snapshot.rows(RECORDS, &[set.0.into(), before.map_or(i64::MAX, |record| record.0).into(), most.into()])?;
     rows.into_iter().map(|mut row| row.take().map(RecordNo)).collect()
 }
 
@@ -162,7 +169,7 @@ pub fn change_set_records(
 /// # Errors
 /// What the database says.
 pub fn change_set_created(snapshot: &mut Snapshot<'_>, set: ChangeSetNo, record: RecordNo) -> Result<bool> {
-    let sql = "SELECT 1 FROM record WHERE tenant_no = ?1 AND record_no = ?2 AND change_set_no = ?3";
+    let sql = CREATED;
     Ok(!snapshot.rows(sql, &[record.0.into(), set.0.into()])?.is_empty())
 }
 
@@ -189,11 +196,7 @@ pub fn change_set_left(
     after: RecordNo,
     most: i64,
 ) -> Result<Vec<(RecordNo, LeftReason)>> {
-    let rows = snapshot.rows(
-        "SELECT record_no, reason FROM change_set_left WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no > ?3
-         ORDER BY record_no, reason LIMIT ?4",
-        &[set.0.into(), after.0.into(), most.into()],
-    )?;
+    let rows = snapshot.rows(LEFT, &[set.0.into(), after.0.into(), most.into()])?;
     rows.into_iter()
         .map(|mut row| {
             let (record, word): (i64, String) = (row.take()?, row.take()?);

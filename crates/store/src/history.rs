@@ -9,6 +9,14 @@ use musubi_domain::time::Timestamp;
 use crate::db::{Row, Snapshot, Tx};
 use crate::record::{read_linkage, write_linkage};
 
+const OF_RECORD: &str = "SELECT version, change_set_no, kind, at, user_no, old_items, old_linkage FROM history
+         WHERE tenant_no = ?1 AND record_no = ?2 ORDER BY version DESC LIMIT ?3";
+const IN_CHANGE_SET: &str = "SELECT version, change_set_no, kind, at, user_no, old_items, old_linkage FROM history
+         WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no = ?3 ORDER BY version DESC LIMIT 1000";
+
+/// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
+pub(crate) const PAGES: &[&str] = &[OF_RECORD, IN_CHANGE_SET];
+
 /// Notes what a change took away.
 ///
 /// # Errors
@@ -55,11 +63,7 @@ fn read(mut row: Row) -> Result<HistoryEntry> {
 /// # Errors
 /// What the database says.
 pub fn history_of_record(snapshot: &mut Snapshot<'_>, record: RecordNo, most: i64) -> Result<Vec<HistoryEntry>> {
-    let rows = snapshot.rows(
-        "SELECT version, change_set_no, kind, at, user_no, old_items, old_linkage FROM history
-         WHERE tenant_no = ?1 AND record_no = ?2 ORDER BY version DESC LIMIT ?3",
-        &[record.0.into(), most.into()],
-    )?;
+    let rows = snapshot.rows(OF_RECORD, &[record.0.into(), most.into()])?;
     rows.into_iter().map(read).collect()
 }
 
@@ -72,10 +76,6 @@ pub fn history_in_change_set(
     change_set: ChangeSetNo,
     record: RecordNo,
 ) -> Result<Vec<HistoryEntry>> {
-    let rows = snapshot.rows(
-        "SELECT version, change_set_no, kind, at, user_no, old_items, old_linkage FROM history
-         WHERE tenant_no = ?1 AND change_set_no = ?2 AND record_no = ?3 ORDER BY version DESC LIMIT 1000",
-        &[change_set.0.into(), record.0.into()],
-    )?;
+    let rows = snapshot.rows(IN_CHANGE_SET, &[change_set.0.into(), record.0.into()])?;
     rows.into_iter().map(read).collect()
 }

@@ -51,3 +51,10 @@ pub fn points() -> Vec<&'static Point> {
     ]
     .concat()
 }
+
+/// Every statement that reads pages by an index, for the test that asks both engines how they would run it. (Lists of records are the
+/// compiler's; it has a test of its own.)
+#[must_use]
+pub fn pages() -> Vec<&'static str> {
+    [change_set::PAGES, history::PAGES, link::PAGES, record::PAGES].concat()
+}

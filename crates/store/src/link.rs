@@ -5,6 +5,18 @@ use musubi_domain::id::{ItemNo, RecordNo};
 
 use crate::db::{Row, Snapshot, Tx};
 
+const REFERRERS: &str =
+    "SELECT item_no, record_no FROM record_link WHERE tenant_no = ?1 AND target_no = ?2 AND (item_no, record_no) > (?3, ?4)
+         ORDER BY item_no, record_no LIMIT ?5";
+const REFERRERS_BY_ITEM: &str =
+    "SELECT record_no FROM record_link WHERE tenant_no = ?1 AND target_no = ?2 AND item_no = ?3 AND record_no > ?4
+         ORDER BY record_no LIMIT ?5";
+const LINKS: &str = "SELECT item_no, target_no FROM record_link WHERE tenant_no = ?1 AND record_no = ?2 ORDER BY item_no, target_no LIMIT 10000";
+const LINKS_OF_ITEM: &str = "SELECT target_no FROM record_link WHERE tenant_no = ?1 AND record_no = ?2 AND item_no = ?3 ORDER BY target_no LIMIT 1000";
+
+/// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
+pub(crate) const PAGES: &[&str] = &[REFERRERS, REFERRERS_BY_ITEM, LINKS, LINKS_OF_ITEM];
+
 /// One link, seen from the record that it points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Referrer {
@@ -29,11 +41,7 @@ pub fn referrers(
     most: i64,
 ) -> Result<Vec<Referrer>> {
     let after = after.unwrap_or(Referrer { item: ItemNo(0), record: RecordNo(0) });
-    let rows = snapshot.rows(
-        "SELECT item_no, record_no FROM record_link WHERE tenant_no = ?1 AND target_no = ?2 AND (item_no, record_no) > (?3, ?4)
-         ORDER BY item_no, record_no LIMIT ?5",
-        &[target.0.into(), after.item.0.into(), after.record.0.into(), most.into()],
-    )?;
+    let rows = snapshot.rows(REFERRERS, &[target.0.into(), after.item.0.into(), after.record.0.into(), most.into()])?;
     rows.into_iter().map(read).collect()
 }
 
@@ -48,11 +56,7 @@ pub fn referrers_by_item(
     after: RecordNo,
     most: i64,
 ) -> Result<Vec<RecordNo>> {
-    let rows = snapshot.rows(
-        "SELECT record_no FROM record_link WHERE tenant_no = ?1 AND target_no = ?2 AND item_no = ?3 AND record_no > ?4
-         ORDER BY record_no LIMIT ?5",
-        &[target.0.into(), item.0.into(), after.0.into(), most.into()],
-    )?;
+    let rows = snapshot.rows(REFERRERS_BY_ITEM, &[target.0.into(), item.0.into(), after.0.into(), most.into()])?;
     rows.into_iter().map(|mut row| row.take().map(RecordNo)).collect()
 }
 
@@ -61,10 +65,7 @@ pub fn referrers_by_item(
 /// # Errors
 /// What the database says.
 pub fn links_of(snapshot: &mut Snapshot<'_>, record: RecordNo) -> Result<Vec<(ItemNo, RecordNo)>> {
-    let rows = snapshot.rows(
-        "SELECT item_no, target_no FROM record_link WHERE tenant_no = ?1 AND record_no = ?2 ORDER BY item_no, target_no LIMIT 10000",
-        &[record.0.into()],
-    )?;
+    let rows = snapshot.rows(LINKS, &[record.0.into()])?;
     rows.into_iter().map(|mut row| Ok((ItemNo(row.take()?), RecordNo(row.take()?)))).collect()
 }
 
@@ -73,10 +74,7 @@ pub fn links_of(snapshot: &mut Snapshot<'_>, record: RecordNo) -> Result<Vec<(It
 /// # Errors
 /// What the database says.
 pub fn links_of_item(snapshot: &mut Snapshot<'_>, record: RecordNo, item: ItemNo) -> Result<Vec<RecordNo>> {
-    let rows = snapshot.rows(
-        "SELECT target_no FROM record_link WHERE tenant_no = ?1 AND record_no = ?2 AND item_no = ?3 ORDER BY target_no LIMIT 1000",
-        &[record.0.into(), item.0.into()],
-    )?;
+    let rows = snapshot.rows(LINKS_OF_ITEM, &[record.0.into(), item.0.into()])?;
     rows.into_iter().map(|mut row| row.take().map(RecordNo)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Records: one row each, with its keys, links, linkage values and search row.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use musubi_domain::condition::Field;
 use musubi_domain::error::{Error, Result};
@@ -54,6 +55,28 @@ const ID_BY_NUMBER: Point = Point::new(
 
 pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_NUMBER, &ANY_BY_ID, &ANY_BY_NUMBER, &NUMBER_BY_ID, &ID_BY_NUMBER];
 
+const WALK: &str = concat!(
+    "SELECT ",
+    record_columns!(),
+    " FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 AND database_no = ?4 ORDER BY record_no LIMIT ?5"
+);
+const TRASH: &str = concat!(
+    "SELECT ",
+    record_columns!(),
+    " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND (deleted_at, record_no) < (?3, ?4)
+      ORDER BY deleted_at DESC, record_no DESC LIMIT ?5"
+);
+const HIGHEST: &str = "SELECT record_no FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 ORDER BY record_no DESC LIMIT 1";
+const BY_KEY: &str = "SELECT record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no > ?4 ORDER BY record_no LIMIT ?5";
+const EXPIRED: &str =
+    "SELECT record_no FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND deleted_at < ?3
+         ORDER BY deleted_at LIMIT ?4";
+
+/// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
+pub(crate) const PAGES: &[&str] = &[WALK, TRASH, HIGHEST, BY_KEY, EXPIRED];
+
+/// Keys that one statement adds at most.
+const KEYS: usize = 32;
 /// Records that one statement reads at most.
 const PAGE: i64 = 500;
 
@@ -174,14 +197,9 @@ pub fn record_walk(
     after: RecordNo,
     most: i64,
 ) -> Result<Vec<Record>> {
-    let sql = concat!(
-        "SELECT ",
-        record_columns!(),
-        " FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 AND database_no = ?4 ORDER BY record_no LIMIT ?5"
-    );
     let (lowest, highest) = RecordNo::range(database);
     let parameters = [after.max(lowest).0.into(), highest.0.into(), database.0.into(), most.min(PAGE).into()];
-    snapshot.rows(sql, &parameters)?.into_iter().map(read).collect()
+    snapshot.rows(WALK, &parameters)?.into_iter().map(read).collect()
 }
 
 /// The highest record number of a database that has been given out, `None` while it is empty.
@@ -190,10 +208,7 @@ pub fn record_walk(
 /// What the database says.
 pub fn record_highest(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Result<Option<RecordNo>> {
     let (lowest, highest) = RecordNo::range(database);
-    let rows = snapshot.rows(
-        "SELECT record_no FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 ORDER BY record_no DESC LIMIT 1",
-        &[lowest.0.into(), highest.0.into()],
-    )?;
+    let rows = snapshot.rows(HIGHEST, &[lowest.0.into(), highest.0.into()])?;
     rows.into_iter().next().map(|mut row| row.take().map(RecordNo)).transpose()
 }
 
@@ -248,13 +263,29 @@ fn derived_insert(
     facts: &Facts,
     links: &[(ItemNo, RecordNo)],
 ) -> Result<()> {
-    for (index, key) in facts.keys(template) {
-        key_insert(tx, index, &key, number)?;
-    }
+    keys_insert(tx, facts.keys(template), number)?;
     for (item, target) in links {
         link_insert(tx, number, *item, *target)?;
     }
     search_insert(tx, number, &facts.search_texts(template))
+}
+
+/// Adds all keys of a record that has none, with one statement for many: most of what a registration writes are keys.
+fn keys_insert(tx: &mut Tx<'_>, keys: Vec<(IndexNo, Vec<u8>)>, record: RecordNo) -> Result<()> {
+    let mut keys = keys.into_iter().peekable();
+    while keys.peek().is_some() {
+        let mut sql = "INSERT INTO record_key (tenant_no, index_no, key, record_no) VALUES ".to_owned();
+        let mut parameters = vec![record.0.into()];
+        for (index, key) in keys.by_ref().take(KEYS) {
+            let at = parameters.len() + 2;
+            let comma = if at > 3 { ", " } else { "" };
+            // Writing to a text cannot fail.
+            let _ = write!(sql, "{comma}(?1, ?{at}, ?{}, ?2)", at + 1);
+            parameters.extend([index.0.into(), key.into()]);
+        }
+        tx.execute(&sql, &parameters)?;
+    }
+    Ok(())
 }
 
 /// Adds a key of a record; one that stands there already stays.
@@ -282,10 +313,7 @@ pub fn records_by_key(
     after: RecordNo,
     most: i64,
 ) -> Result<Vec<RecordNo>> {
-    let rows = snapshot.rows(
-        "SELECT record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no > ?4 ORDER BY record_no LIMIT ?5",
-        &[index.0.into(), key.into(), after.0.into(), most.into()],
-    )?;
+    let rows = snapshot.rows(BY_KEY, &[index.0.into(), key.into(), after.0.into(), most.into()])?;
     rows.into_iter().map(|mut row| row.take().map(RecordNo)).collect()
 }
 
@@ -531,17 +559,11 @@ pub fn trash_list(
     offset: i64,
     limit: i64,
 ) -> Result<(Vec<Record>, bool)> {
-    let sql = concat!(
-        "SELECT ",
-        record_columns!(),
-        " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND (deleted_at, record_no) < (?3, ?4)
-          ORDER BY deleted_at DESC, record_no DESC LIMIT ?5"
-    );
     let (mut before, mut passed) = ((i64::MAX, i64::MAX), 0);
     let mut found = Vec::new();
     loop {
         let parameters = [template.database.0.into(), before.0.into(), before.1.into(), PAGE.into()];
-        let rows = snapshot.rows(sql, &parameters)?;
+        let rows = snapshot.rows(TRASH, &parameters)?;
         let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < PAGE;
         for row in rows {
             let record = read(row)?;
@@ -569,11 +591,7 @@ pub fn trash_list(
 /// # Errors
 /// What the database says.
 pub fn trash_purge(tx: &mut Tx<'_>, database: DatabaseNo, moment: Timestamp, most: i64) -> Result<i64> {
-    let rows = tx.rows(
-        "SELECT record_no FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND deleted_at < ?3
-         ORDER BY deleted_at LIMIT ?4",
-        &[database.0.into(), moment.micros().into(), most.min(PAGE).into()],
-    )?;
+    let rows = tx.rows(EXPIRED, &[database.0.into(), moment.micros().into(), most.min(PAGE).into()])?;
     let mut count = 0;
     for mut row in rows {
         let number: i64 = row.take()?;

@@ -1,5 +1,7 @@
 //! What belongs to one tenant is not found from another, by any read of the store.
 
+mod engine;
+
 use std::sync::Arc;
 
 use libtest_mimic::Trial;
@@ -59,6 +61,7 @@ struct Owned {
     job: Option<JobNo>,
     route: Option<InquiryRouteRef>,
     template: Option<Arc<Template>>,
+    kept: engine::Kept,
 }
 
 /// Fills a tenant; the two differ in every text.
@@ -114,6 +117,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     let new = NewRecord { id, facts, linkage: linked };
     let record = record::record_insert(tx, template, &new, &[], ChangeSetNo(0))?;
     unique::unique_insert(tx, record, SLOT, &word)?;
+    let kept = engine::keep(tx, template, record, &word, (user, organization))?;
     tx.record_event(&Event { kind: "client.created", record, record_id: id, version: 1 })?;
     tx.record_operation(&Operation {
         kind: "client.register",
@@ -134,6 +138,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         job: Some(queued),
         route,
         template: Some(Arc::clone(template)),
+        kept,
     })
 }
 
@@ -142,7 +147,7 @@ type Question = Box<dyn FnMut(&mut Snapshot<'_>) -> Result<bool> + Send>;
 /// One question for each read of the store: does it give what is owned? Texts of the owner hold the number 1.
 fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     let word = || "株式会社1".to_owned();
-    let mut questions: Vec<(&'static str, Question)> = Vec::new();
+    let mut questions = engine::questions(owned);
     let o = owned.clone();
     questions.push((
         "api_scopes_of_path",

@@ -2,7 +2,7 @@
 
 use libtest_mimic::Trial;
 use musubi_store::db::Settings;
-use musubi_store::points;
+use musubi_store::{pages, points};
 use musubi_testkit::engine::{Engine, on_both};
 use serde_json::Value as Json;
 
@@ -15,6 +15,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     });
     trials.extend(on_both("due_jobs_come_from_their_index_in_order", |engine| {
         due_jobs_come_from_their_index(engine);
+        Ok(())
+    }));
+    trials.extend(on_both("every_page_is_read_by_an_index", |engine| {
+        every_page_is_read_by_an_index(engine);
         Ok(())
     }));
     trials.push(Trial::test("every_read_by_key_is_listed", || {
@@ -50,6 +54,23 @@ fn due_jobs_come_from_their_index(engine: Engine) {
     };
     assert!(steps.contains("job_in_turn"), "{steps}");
     assert!(!steps.contains("TEMP B-TREE") && !steps.contains("Sort"), "{steps}");
+}
+
+fn every_page_is_read_by_an_index(engine: Engine) {
+    let place = Place::new(engine);
+    place.open(Settings::default()).close();
+    assert!(pages().len() > 10);
+    for sql in pages() {
+        let trouble = match engine {
+            // What a subquery has found is walked; that was found by its index.
+            Engine::Sqlite => sqlite_steps(&place, sql)
+                .into_iter()
+                .filter(|step| !["created", "changed", "touched"].iter().any(|name| *step == format!("SCAN {name}")))
+                .find(|step| step.starts_with("SCAN") && !step.starts_with("SCAN (subquery")),
+            Engine::Postgres => postgres_trouble(&place, sql),
+        };
+        assert_eq!(trouble, None, "{sql}");
+    }
 }
 
 /// The highest `?n` of a statement.
