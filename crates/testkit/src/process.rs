@@ -129,18 +129,25 @@ impl Connection {
     /// # Errors
     /// The operating system's; an answer that ends early.
     pub fn post(&mut self, path: &str, token: &str, body: &str) -> io::Result<(u16, Value)> {
-        self.send_head(path, token, body.len())?;
+        self.head(path, token, body.len(), "")?;
         self.send(body.as_bytes())?;
         self.answer()
     }
 
-    /// Sends the head of a POST with JSON alone.
+    /// Sends the head of a POST with JSON alone, and waits until the server asks for the body.
     ///
     /// # Errors
-    /// The operating system's.
+    /// The operating system's; an answer without a look at the body.
     pub fn send_head(&mut self, path: &str, token: &str, length: usize) -> io::Result<()> {
+        self.head(path, token, length, "Expect: 100-continue\r\n")?;
+        let mut interim = String::new();
+        while self.stream.read_line(&mut interim)? > 2 {}
+        if interim.starts_with("HTTP/1.1 100 ") { Ok(()) } else { Err(io::Error::other(interim)) }
+    }
+
+    fn head(&mut self, path: &str, token: &str, length: usize, expect: &str) -> io::Result<()> {
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\nContent-Length: {length}\r\n\r\n"
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\nContent-Length: {length}\r\n{expect}\r\n"
         );
         self.send(head.as_bytes())
     }

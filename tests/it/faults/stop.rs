@@ -20,6 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 /// A request whose body has come in half.
 fn half(installation: &Installation, connection: &mut Connection, name: &str) -> String {
     let body = installation.register_body(name);
+    // The server asks for the body: it has read the head, and the connection is no idle one that a stop closes.
     connection.send_head(REGISTER, &installation.token, body.len()).unwrap();
     connection.send(&body.as_bytes()[..10]).unwrap();
     body
