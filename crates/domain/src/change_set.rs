@@ -101,6 +101,8 @@ pub enum LeftReason {
     ValueTaken,
     /// A record that it referred to is gone; the rest was restored.
     TargetGone,
+    /// It would have come to stand below itself; the rest was restored.
+    AboveItself,
     /// It is no longer kept.
     Purged,
 }
@@ -114,6 +116,7 @@ impl LeftReason {
             Self::ReferredTo => "referred_to",
             Self::ValueTaken => "value_taken",
             Self::TargetGone => "target_gone",
+            Self::AboveItself => "above_itself",
             Self::Purged => "purged",
         }
     }
@@ -121,8 +124,8 @@ impl LeftReason {
     /// The reason of a stored word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::ChangedSince, Self::ReferredTo, Self::ValueTaken, Self::TargetGone, Self::Purged]
-            .into_iter()
-            .find(|reason| reason.word() == word)
+        let all =
+            [Self::ChangedSince, Self::ReferredTo, Self::ValueTaken, Self::TargetGone, Self::AboveItself, Self::Purged];
+        all.into_iter().find(|reason| reason.word() == word)
     }
 }

@@ -236,6 +236,8 @@ pub enum Message {
         /// Days that it is kept.
         days: i64,
     },
+    /// A record that belongs to one in the trash, and comes back with that.
+    OwnerInTrash,
     /// A change set that cannot be undone: it is being undone or has been.
     NotUndoable,
     /// A row of a file with too many or too few fields, or with text behind a closing quote.

@@ -298,10 +298,8 @@ impl ItemDefinition {
             (Some(_), _) => say("numbering", Message::NotForThisType),
             (None, _) => {}
         }
-        match (&self.database, self.item_type) {
-            (None, ItemType::Reference) if self.item_id.is_none() => say("database", Message::Required),
-            (Some(_), item_type) if item_type != ItemType::Reference => say("database", Message::NotForThisType),
-            _ => {}
+        if self.database.is_some() && self.item_type != ItemType::Reference {
+            say("database", Message::NotForThisType);
         }
         let choices = self.choices();
         let (member, levels) = match self.item_type {

@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use crate::context::Service;
 use crate::job::job_enqueue_in;
-use crate::record::{Changes, Restored, Templates, bring_back, change_by_system, move_to_trash, referrers_in};
+use crate::record::{Changes, Coming, Restored, Templates, bring_back, change_by_system, move_to_trash};
 
 /// The kind of the change set that an undo is, and of its job.
 pub const UNDO: &str = "change_set.undo";
@@ -49,25 +49,50 @@ pub struct UndoCursor {
     pub before: Option<RecordNo>,
     /// Records looked at so far, over all phases.
     pub looked: i64,
+    /// Records that this round changed.
+    #[serde(default)]
+    pub changed: i64,
+    /// Records that this round left because another of the change set stands in their way.
+    #[serde(default)]
+    pub waiting: i64,
+    /// Whether this is the last round of its phase: what still waits is listed as left.
+    #[serde(default)]
+    pub is_last: bool,
 }
 
-/// What an undo does, in this order.
+/// What an undo does, in this order. A phase goes over the records again for as long as some wait for others of the change set and
+/// there is progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UndoPhase {
-    /// Values are taken back.
+    /// Values are taken back; what would come to stand above itself waits for what is above it.
     #[default]
     Values,
     /// What went to the trash comes back.
     Deleted,
-    /// What was created, or had come back, goes to the trash.
+    /// What was created, or had come back, goes to the trash; what is still referred to waits for what refers to it.
     Created,
     /// Nothing is left to be done.
     Done,
 }
 
+impl UndoPhase {
+    /// Whether a record that is left for this reason waits for others of the change set.
+    fn waits(self, reason: LeftReason) -> bool {
+        matches!((self, reason), (Self::Values, LeftReason::AboveItself) | (Self::Created, LeftReason::ReferredTo))
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Values => Self::Deleted,
+            Self::Deleted => Self::Created,
+            Self::Created | Self::Done => Self::Done,
+        }
+    }
+}
+
 /// How many phases look at records.
-pub const UNDO_PHASES: i64 = 3;
+const UNDO_PHASES: i64 = 3;
 
 /// The change set of an outside id.
 ///
@@ -133,20 +158,45 @@ pub fn change_set_undo_in(tx: &mut Tx<'_>, number: ChangeSetNo) -> Result<JobNo>
     undo_begin_in(tx, number, "change_set")
 }
 
-/// Begins to undo a change set: from here on it is being undone, the undo is an open change set, and a job does it.
-///
-/// # Errors
-/// NotFound at `path`; Conflict where it is being undone or has been.
+/// Begins to undo a change set: from here on it is being undone, the undo is an open change set, and a job does it. An import that broke
+/// off is undone as far as it came; an undo that broke off is gone on with.
 fn undo_begin_in(tx: &mut Tx<'_>, number: ChangeSetNo, path: &str) -> Result<JobNo> {
     let set = store::change_set::change_set_by_number(tx, number)?.ok_or_else(|| Error::not_found(path))?;
-    if !store::change_set::change_set_state_set(tx, number, ChangeSetState::Done, ChangeSetState::Undoing)? {
-        return Err(Error::conflict(path, Message::NotUndoable));
-    }
-    let mut changes = Changes::begin(tx, UNDO, set.database)?.undoing(number);
-    changes.name_target(&set.target);
-    let undo = Undo { undone: number, by: changes.leave_open(tx)? };
+    let not_undoable = || Error::conflict(path, Message::NotUndoable);
+    let by = match set.state {
+        ChangeSetState::Open if !is_made_by_job(tx, number)? => {
+            Changes::close(tx, number, UNDO)?;
+            begin_undo_set(tx, &set)?
+        }
+        ChangeSetState::Done => begin_undo_set(tx, &set)?,
+        ChangeSetState::Undoing => {
+            let by = store::change_set::change_set_undoing(tx, number)?.ok_or_else(not_undoable)?;
+            if is_made_by_job(tx, by)? {
+                return Err(not_undoable());
+            }
+            by
+        }
+        ChangeSetState::Open | ChangeSetState::Undone | ChangeSetState::PartlyUndone => return Err(not_undoable()),
+    };
+    let undo = Undo { undone: number, by };
     let payload = serde_json::to_value(undo).map_err(|error| Error::internal(error.to_string()))?;
-    job_enqueue_in(tx, &NewJob { total: Some(set.counts.total() * UNDO_PHASES), ..NewJob::new(UNDO, payload) })
+    let total = Some(set.counts.total() * UNDO_PHASES);
+    let job = job_enqueue_in(tx, &NewJob { total, ..NewJob::new(UNDO, payload) })?;
+    store::change_set::change_set_job_set(tx, by, job)?;
+    Ok(job)
+}
+
+fn begin_undo_set(tx: &mut Tx<'_>, set: &ChangeSet) -> Result<ChangeSetNo> {
+    store::change_set::change_set_state_set(tx, set.number, ChangeSetState::Done, ChangeSetState::Undoing)?;
+    let mut changes = Changes::begin(tx, UNDO, set.database)?.undoing(set.number);
+    changes.name_target(&set.target);
+    changes.leave_open(tx)
+}
+
+/// Whether a job still makes a change set.
+fn is_made_by_job(tx: &mut Tx<'_>, set: ChangeSetNo) -> Result<bool> {
+    let Some(job) = store::change_set::change_set_job(tx, set)? else { return Ok(false) };
+    Ok(store::job::job_by_number(tx, job)?.is_some_and(|job| !job.state.is_final()))
 }
 
 /// Undoes a slice of a change set: at most `most` records. Gives how far it has come.
@@ -157,27 +207,31 @@ pub fn undo_slice_in(tx: &mut Tx<'_>, undo: Undo, cursor: UndoCursor, most: i64)
     let cursor = UndoCursor { phase: next_phase(tx, undo, cursor)?, ..cursor };
     let records = store::change_set::change_set_records(tx, undo.undone, cursor.before, most)?;
     let mut changes = Changes::go_on(undo.by, UNDO);
+    let mut waiting = cursor.waiting;
     let mut templates = Templates::default();
     for number in &records {
         let left = undo_record(tx, &mut changes, &mut templates, undo, cursor.phase, *number)?;
         for reason in left {
-            store::change_set::change_set_left_insert(tx, undo.by, *number, reason)?;
+            if cursor.phase.waits(reason) && !cursor.is_last {
+                waiting += 1;
+            } else {
+                store::change_set::change_set_left_insert(tx, undo.by, *number, reason)?;
+            }
         }
     }
-    changes.end_slice(tx)?;
+    let changed = cursor.changed + changes.end_slice(tx)?.total();
     let looked = cursor.looked + i64::try_from(records.len()).unwrap_or(i64::MAX);
     if let Some(last) = records.last() {
-        return Ok(UndoCursor { before: Some(*last), looked, ..cursor });
+        return Ok(UndoCursor { before: Some(*last), looked, changed, waiting, ..cursor });
     }
-    let phase = match cursor.phase {
-        UndoPhase::Values => UndoPhase::Deleted,
-        UndoPhase::Deleted => UndoPhase::Created,
-        UndoPhase::Created | UndoPhase::Done => UndoPhase::Done,
-    };
+    if waiting > 0 {
+        return Ok(UndoCursor { phase: cursor.phase, looked, is_last: changed == 0, ..UndoCursor::default() });
+    }
+    let phase = cursor.phase.next();
     if phase == UndoPhase::Done {
         finish(tx, undo)?;
     }
-    Ok(UndoCursor { phase, before: None, looked })
+    Ok(UndoCursor { phase, looked, ..UndoCursor::default() })
 }
 
 /// The phase that is to be done: one in which nothing can be found to do is passed over, unless it is the last.
@@ -188,7 +242,7 @@ fn next_phase(tx: &mut Tx<'_>, undo: Undo, cursor: UndoCursor) -> Result<UndoPha
     let set = store::change_set::change_set_by_number(tx, undo.undone)?;
     let counts = set.map(|set| set.counts).unwrap_or_default();
     let mut phase = cursor.phase;
-    if phase == UndoPhase::Values && counts.updated == 0 {
+    if phase == UndoPhase::Values && counts.updated == 0 && counts.restored == 0 {
         phase = UndoPhase::Deleted;
     }
     if phase == UndoPhase::Deleted && counts.deleted == 0 {
@@ -244,7 +298,9 @@ fn undo_record(
     }
     let touched = Touched { record, template, entries, was_live };
     match (phase, touched.is_live(), touched.was_live) {
-        (UndoPhase::Values, true, _) => take_back(tx, changes, templates, &touched, undo),
+        (UndoPhase::Values, true, true) => take_back(tx, changes, templates, &touched, undo),
+        // It goes to the trash: what it cannot have again it does not miss there.
+        (UndoPhase::Values, true, false) => take_back(tx, changes, templates, &touched, undo).map(|_| Vec::new()),
         (UndoPhase::Deleted, false, true) => restore(tx, changes, templates, &touched, undo),
         (UndoPhase::Created, true, false) => remove(tx, changes, &touched),
         _ => Ok(Vec::new()),
@@ -270,7 +326,7 @@ fn take_back(
     }
     let linkage = linkage.into_iter().map(|(slot, value)| LinkageValue { slot, value }).collect();
     let change = RecordChange { items, linkage };
-    let lost = change_by_system(tx, changes, templates, &touched.record, change, Some(undo.undone))?;
+    let lost = change_by_system(tx, changes, templates, &touched.record, change, Coming::With(undo.undone))?;
     Ok(lost.into_iter().collect())
 }
 
@@ -283,7 +339,7 @@ fn restore(
     undo: Undo,
 ) -> Result<Vec<LeftReason>> {
     let mut restored = Restored::default();
-    bring_back(tx, changes, templates, &touched.record, Some(undo.undone), &mut restored)?;
+    bring_back(tx, changes, templates, &touched.record, Coming::With(undo.undone), &mut restored)?;
     let mut left: Vec<LeftReason> = restored.lost.into_iter().map(|(_, reason)| reason).collect();
     let record = store::record::record_by_number(tx, &Sight::all(), &touched.template, touched.record.number)?;
     if let Some(record) = record {
@@ -296,7 +352,7 @@ fn restore(
 
 /// Moves a record to the trash that was not there before the change set, unless something refers to it by now.
 fn remove(tx: &mut Tx<'_>, changes: &mut Changes, touched: &Touched) -> Result<Vec<LeftReason>> {
-    if !referrers_in(tx, touched.record.number, "record")?.is_empty() {
+    if !store::link::referrers(tx, touched.record.number, None, 1)?.is_empty() {
         return Ok(vec![LeftReason::ReferredTo]);
     }
     move_to_trash(tx, changes, &touched.template, &touched.record)?;

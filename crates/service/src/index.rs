@@ -100,6 +100,9 @@ fn problems(template: &Template, fields: &[Field]) -> Vec<Problem> {
         let is_unknown = field.item().is_some_and(|item| template.item_numbered(item).is_none());
         if is_unknown {
             problems.push(problem(at, Message::UnknownItem));
+        } else if template.has_many(*field) && fields.iter().take(at).any(|other| template.has_many(*other)) {
+            // Every combination of the values of both would be a key.
+            problems.push(problem(at, Message::NotForThisType));
         } else if fields.iter().take(at).any(|other| other == field) {
             problems.push(problem(at, Message::ItemTwice));
         }

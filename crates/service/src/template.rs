@@ -8,7 +8,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::ItemNo;
-use musubi_domain::item::Item;
+use musubi_domain::item::{Item, ItemType};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::template::{ItemDefinition, Template};
@@ -21,7 +21,15 @@ use musubi_store::db::{Lane, Tx};
 /// NotFound where there is no such database.
 pub async fn template_export(service: &Service, context: &Arc<Context>, database: &str) -> Result<Vec<ItemDefinition>> {
     let template = service.template(context.tenant, database).await?;
-    Ok(template.listed_items().map(ItemDefinition::of).collect())
+    let mut definitions = Vec::new();
+    for item in template.listed_items() {
+        let mut definition = ItemDefinition::of(item);
+        if let Some(database) = item.refers_to {
+            definition.database = Some(service.template_numbered(context.tenant, database).await?.name.clone());
+        }
+        definitions.push(definition);
+    }
+    Ok(definitions)
 }
 
 /// Adds the items that a database lacks and changes those that it has: name, required, units, choices. A file that names every
@@ -152,6 +160,9 @@ fn problems(template: &Template, definitions: &[ItemDefinition]) -> Vec<Problem>
         };
         if definition.item_id.is_some_and(|id| !seen.insert(known.map_or(id, |item| item.id))) {
             say("itemID", Message::ItemTwice);
+        }
+        if known.is_none() && definition.item_type == ItemType::Reference && definition.database.is_none() {
+            say("database", Message::Required);
         }
         if known.is_some_and(|item| item.item_type != definition.item_type) {
             say("itemType", Message::TypeIsFixed);

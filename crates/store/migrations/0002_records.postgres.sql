@@ -27,7 +27,7 @@ CREATE TABLE history (
 );
 CREATE INDEX history_by_change_set ON history (tenant_no, change_set_no, record_no, version);
 
--- What one action did to records.
+-- What one action did to records; where a job does it, that job.
 CREATE SEQUENCE change_set_sequence;
 CREATE TABLE change_set (
   tenant_no BIGINT NOT NULL,
@@ -45,9 +45,11 @@ CREATE TABLE change_set (
   restored_count BIGINT NOT NULL,
   state TEXT COLLATE "C" NOT NULL,
   undoes_no BIGINT,
+  job_no BIGINT,
   PRIMARY KEY (tenant_no, change_set_no)
 );
 CREATE INDEX change_set_by_id ON change_set (tenant_no, change_set_id);
+CREATE INDEX change_set_by_undone ON change_set (tenant_no, undoes_no, change_set_no) WHERE undoes_no IS NOT NULL;
 
 -- Records that an undo left as they were, or could not restore whole, and why.
 CREATE TABLE change_set_left (

@@ -27,7 +27,7 @@ CREATE TABLE history (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_by_change_set ON history (tenant_no, change_set_no, record_no, version);
 
--- What one action did to records.
+-- What one action did to records; where a job does it, that job.
 CREATE TABLE change_set (
   tenant_no INTEGER NOT NULL,
   change_set_no INTEGER NOT NULL,
@@ -44,9 +44,11 @@ CREATE TABLE change_set (
   restored_count INTEGER NOT NULL,
   state TEXT NOT NULL,
   undoes_no INTEGER,
+  job_no INTEGER,
   PRIMARY KEY (tenant_no, change_set_no)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_set_by_id ON change_set (tenant_no, change_set_id);
+CREATE INDEX change_set_by_undone ON change_set (tenant_no, undoes_no, change_set_no) WHERE undoes_no IS NOT NULL;
 
 -- Records that an undo left as they were, or could not restore whole, and why.
 CREATE TABLE change_set_left (

@@ -2,7 +2,7 @@
 
 use musubi_domain::change_set::{ChangeCounts, ChangeSet, ChangeSetState, LeftReason};
 use musubi_domain::error::{Error, Result};
-use musubi_domain::id::{ChangeSetNo, DatabaseNo, RecordNo, UserNo};
+use musubi_domain::id::{ChangeSetNo, DatabaseNo, JobNo, RecordNo, UserNo};
 use musubi_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -16,7 +16,12 @@ const BY_NUMBER: Point = Point::new(
 const NUMBER_BY_ID: Point =
     Point::new("SELECT change_set_no FROM change_set WHERE tenant_no = ?1 AND change_set_id = ?2");
 
-pub(crate) const POINTS: &[&Point] = &[&BY_NUMBER, &NUMBER_BY_ID];
+const JOB: Point = Point::new("SELECT job_no FROM change_set WHERE tenant_no = ?1 AND change_set_no = ?2");
+
+pub(crate) const POINTS: &[&Point] = &[&BY_NUMBER, &NUMBER_BY_ID, &JOB];
+
+const UNDOING: &str =
+    "SELECT change_set_no FROM change_set WHERE tenant_no = ?1 AND undoes_no = ?2 ORDER BY change_set_no DESC LIMIT 1";
 
 const LIST: &str =
     "SELECT change_set_no, change_set_id, kind, user_no, door, at, database_no, target, created_count, updated_count, deleted_count,
@@ -36,7 +41,7 @@ const LEFT: &str =
          ORDER BY record_no, reason LIMIT ?4";
 
 /// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
-pub(crate) const PAGES: &[&str] = &[LIST, RECORDS, CREATED, LEFT];
+pub(crate) const PAGES: &[&str] = &[UNDOING, LIST, RECORDS, CREATED, LEFT];
 
 fn read(mut row: Row) -> Result<ChangeSet> {
     Ok(ChangeSet {
@@ -90,6 +95,36 @@ pub fn change_set_insert(tx: &mut Tx<'_>, set: &ChangeSet) -> Result<()> {
         ],
     )
     .map(drop)
+}
+
+/// Says which job makes an open change set.
+///
+/// # Errors
+/// What the database says.
+pub fn change_set_job_set(tx: &mut Tx<'_>, set: ChangeSetNo, job: JobNo) -> Result<()> {
+    tx.execute(
+        "UPDATE change_set SET job_no = ?3 WHERE tenant_no = ?1 AND change_set_no = ?2",
+        &[set.0.into(), job.0.into()],
+    )
+    .map(drop)
+}
+
+/// The job that makes a change set, where one does.
+///
+/// # Errors
+/// What the database says.
+pub fn change_set_job(keyed: &mut Keyed<'_>, set: ChangeSetNo) -> Result<Option<JobNo>> {
+    let row = keyed.point_one(&JOB, &[set.0.into()])?;
+    Ok(row.map(|mut row| row.take::<Option<i64>>()).transpose()?.flatten().map(JobNo))
+}
+
+/// The newest change set that undoes another.
+///
+/// # Errors
+/// What the database says.
+pub fn change_set_undoing(snapshot: &mut Snapshot<'_>, undone: ChangeSetNo) -> Result<Option<ChangeSetNo>> {
+    let rows = snapshot.rows(UNDOING, &[undone.0.into()])?;
+    rows.into_iter().next().map(|mut row| row.take().map(ChangeSetNo)).transpose()
 }
 
 /// Adds to what an open change set has done.

@@ -517,6 +517,8 @@ pub fn record_untrash(
 ) -> Result<Option<i64>> {
     let (now, user) = (tx.context().now, tx.context().actor.user);
     let facts = changed_facts(&record.facts(template), change, now, user);
+    let members: Vec<_> =
+        change.items.iter().map(|(item, value)| (*item, value.as_ref().map(ItemValue::to_json))).collect();
     let linkage = changed_linkage(&record.linkage, &change.linkage);
     let version = record.version + 1;
     let count = tx.execute(
@@ -530,7 +532,7 @@ pub fn record_untrash(
             version.into(),
             now.micros().into(),
             user.0.into(),
-            facts.document().as_str().into(),
+            record.document.with(&members).as_str().into(),
             record.version.into(),
         ],
     )?;
@@ -595,7 +597,9 @@ pub fn trash_purge(tx: &mut Tx<'_>, database: DatabaseNo, moment: Timestamp, mos
     let mut count = 0;
     for mut row in rows {
         let number: i64 = row.take()?;
-        tx.execute("DELETE FROM history WHERE tenant_no = ?1 AND record_no = ?2", &[number.into()])?;
+        // That it was deleted stays, without any value: an undo that comes too late says so.
+        let history = "DELETE FROM history WHERE tenant_no = ?1 AND record_no = ?2 AND kind <> ?3";
+        tx.execute(history, &[number.into(), HistoryKind::Deleted.word().into()])?;
         tx.execute("DELETE FROM record WHERE tenant_no = ?1 AND record_no = ?2", &[number.into()])?;
         count += 1;
     }

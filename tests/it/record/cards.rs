@@ -3,6 +3,7 @@
 use libtest_mimic::Trial;
 use musubi_domain::business_card::Matching;
 use musubi_domain::change_set::ChangeSetState;
+use musubi_domain::error::Kind;
 use musubi_domain::item::{ItemValue, RawValue};
 use musubi_domain::matching::Code;
 use musubi_service::business_card::{
@@ -154,6 +155,10 @@ async fn review(engine: Engine) {
     assert_eq!(problems(&error), [("contact".to_owned(), "no_such_record")]);
     let right = CardDecision::Accept { client: one, contact };
     card_settle(service, &context, (waiting[1], "card"), right).await.unwrap();
+    assert_eq!(joins(&stage, waiting[1]).await, (Some(one), contact, Matching::Settled));
+    // Decided once: somebody who had the list open decides no second time.
+    let error = card_settle(service, &context, (waiting[1], "card"), CardDecision::New).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Conflict);
     assert_eq!(joins(&stage, waiting[1]).await, (Some(one), contact, Matching::Settled));
     card_settle(service, &context, (waiting[2], "card"), CardDecision::Reject).await.unwrap();
     assert_eq!(joins(&stage, waiting[2]).await, (None, None, Matching::Passed));

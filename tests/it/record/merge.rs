@@ -7,6 +7,7 @@ use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;
 
 use super::stage::{Stage, THINGS, ids, linkage, problems, text};
+use super::undo::wholly_undone;
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
@@ -64,6 +65,10 @@ async fn within_a_tree(engine: Engine) {
         _ => Vec::new(),
     };
     assert_eq!((above(lower).await, above(middle).await), (vec![top], vec![lower]));
+    // Taking that back, the lower record waits until the one above it is where it was.
+    wholly_undone(&stage).await;
+    assert_eq!((above(lower).await, above(middle).await, above(upper).await), (vec![middle], vec![upper], vec![top]));
+    merge(&stage, lower, upper).await.unwrap();
     // And the other way round: the one that goes stands two below the one that stays, which is at the top.
     merge(&stage, top, middle).await.unwrap();
     assert_eq!((above(top).await, above(lower).await), (vec![], vec![top]));

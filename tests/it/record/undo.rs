@@ -57,7 +57,7 @@ async fn left(stage: &Stage, undo: ChangeSetNo) -> Vec<(RecordNo, LeftReason)> {
 }
 
 /// Undoes the newest change set, and nothing of it is left.
-async fn wholly_undone(stage: &Stage) {
+pub(super) async fn wholly_undone(stage: &Stage) {
     let set = undo(stage, newest(stage).await.id).await;
     assert_eq!(left(stage, newest(stage).await.number).await, []);
     assert_eq!(set.state, ChangeSetState::Undone);

@@ -180,6 +180,11 @@ impl Message {
                 format!("ごみ箱から戻せるのは削除から {days} 日以内です。"),
                 format!("A record can be restored within {days} days of its deletion."),
             ),
+            Self::OwnerInTrash => say(
+                "owner_in_trash",
+                "このデータが属するデータがごみ箱にあります。先にそちらを戻してください。",
+                "What it belongs to is in the trash. Restore that first.",
+            ),
             Self::NotUndoable => say(
                 "not_undoable",
                 "この変更は取り消し中か、すでに取り消されています。",

@@ -87,6 +87,7 @@ one_of_each! {
     TooManyRecords { most: 1_000 },
     NeedsIndex { most: 10_000 },
     TrashExpired { days: 30 },
+    OwnerInTrash,
     NotUndoable,
     BadRow { expected: 12 },
     NotText { line: 3 },

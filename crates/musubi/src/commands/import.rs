@@ -122,7 +122,7 @@ async fn import_file(
             worker.run(stopped).await;
         }
     });
-    let ended = watched(service, &context, number, output).await;
+    let ended = watched_whole(service, &context, number, output).await;
     stop.send_replace(true);
     // What is left of other jobs is done by whoever serves next.
     drop(work.await);
@@ -150,6 +150,21 @@ async fn hand_over(
         }
         job_input_append(service, context, number, chunk).await?;
     }
+}
+
+/// Waits for the end of the import, and of its undoing where rows stood in each other's way: only then nothing of it is there.
+async fn watched_whole(
+    service: &Service,
+    context: &Arc<Context>,
+    number: JobNo,
+    output: Output,
+) -> Result<JobView, Failure> {
+    let ended = watched(service, context, number, output).await?;
+    let undo = ended.result.as_ref().and_then(|result| result.get("undo_job")?.as_i64());
+    if let Some(undo) = undo {
+        watched(service, context, JobNo(undo), output).await?;
+    }
+    Ok(ended)
 }
 
 /// Waits for the end of the job, and says meanwhile how far it has come.

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use musubi_domain::business_card::{self, Matching};
 use musubi_domain::context::Context;
-use musubi_domain::error::{Kind, Result};
-use musubi_domain::id::{ItemNo, TenantNo, UserNo};
+use musubi_domain::error::{Error, Kind, Problem, Result};
+use musubi_domain::id::{ItemNo, RecordNo, TenantNo, UserNo};
 use musubi_domain::item::{ItemType, ItemValue, RawValue};
+use musubi_domain::messages::Message;
 use musubi_domain::rights::Action;
 use musubi_domain::template::Template;
 use musubi_domain::{client, contact};
@@ -22,7 +23,11 @@ use uuid::Uuid;
 pub use review::{CardCandidate, CardCandidates, CardDecision, card_candidates, card_review_list, card_settle};
 
 use crate::context::Service;
-use crate::record::{Changes, GivenItem, GivenRecord, Judged, Templates, ready_in, record_judge, register_ready};
+use crate::record::{
+    Changes, GivenItem, GivenRecord, JUDGEMENTS, Judged, Templates, check_template, judges_again, outdated, ready_in,
+    record_judge, register_ready, take_numbers, template_numbers,
+};
+use facts::Values;
 use place::{Placement, place};
 
 /// The templates of the three databases that 名寄せ works in.
@@ -34,6 +39,11 @@ pub(crate) struct CardTemplates {
 }
 
 impl CardTemplates {
+    /// Refuses what was judged by templates that have changed since: an index may have been added to any of them.
+    fn check(&self, tx: &mut Tx<'_>) -> Result<()> {
+        [&self.cards, &self.clients, &self.contacts].into_iter().try_for_each(|template| check_template(tx, template))
+    }
+
     async fn load(service: &Service, tenant: TenantNo) -> Result<Self> {
         Ok(Self {
             cards: service.template(tenant, business_card::DATABASE).await?,
@@ -56,6 +66,8 @@ pub struct CardJudged {
     judged: Judged,
     templates: CardTemplates,
     responsible: Responsible,
+    /// Numbers for the items of clients and contacts that number themselves.
+    numbers: Values,
     /// Whether clients and contacts may be made of it: the caller may write in both databases.
     makes: bool,
 }
@@ -83,6 +95,16 @@ pub struct CardRegistered {
 /// # Errors
 /// Invalid, with everything that is wrong at once; Forbidden where the caller may not write cards.
 pub async fn card_register(service: &Service, context: &Arc<Context>, given: GivenRecord) -> Result<CardRegistered> {
+    for attempt in 1..=JUDGEMENTS {
+        let registered = register_once(service, context, given.clone()).await;
+        if !judges_again(attempt, &registered) {
+            return registered;
+        }
+    }
+    Err(outdated())
+}
+
+async fn register_once(service: &Service, context: &Arc<Context>, given: GivenRecord) -> Result<CardRegistered> {
     let card = card_judge_given(service, context, given).await?;
     let write = move |tx: &mut Tx<'_>| {
         let mut changes = Changes::begin(tx, "business_card.register", Some(card.judged.template().database))?;
@@ -112,12 +134,23 @@ pub async fn card_judge_given(service: &Service, context: &Arc<Context>, mut giv
             value: RawValue::Uuids(vec![registrar.id]),
         });
     }
-    let judged = record_judge(service, context, business_card::DATABASE, given).await?;
+    let mut judged = record_judge(service, context, business_card::DATABASE, given).await?;
+    take_numbers(service, context, &mut judged).await?;
     let owner = value_of(&judged, business_card::OWNER).and_then(first_id);
     let responsible = responsible(service, context.tenant, owner).await?;
     let makes = may_write(service, context, &templates.clients).await?
         && may_write(service, context, &templates.contacts).await?;
-    Ok(CardJudged { judged, templates, responsible, makes })
+    let numbers = numbers(service, context, &templates).await?;
+    Ok(CardJudged { judged, templates, responsible, numbers, makes })
+}
+
+/// Numbers for one client and one contact, where their templates have items that number themselves.
+async fn numbers(service: &Service, context: &Arc<Context>, templates: &CardTemplates) -> Result<Values> {
+    let mut numbers = Values::new();
+    for template in [&templates.clients, &templates.contacts] {
+        numbers.extend(template_numbers(service, context, template).await?);
+    }
+    Ok(numbers)
 }
 
 async fn may_write(service: &Service, context: &Arc<Context>, template: &Template) -> Result<bool> {
@@ -152,12 +185,14 @@ fn first_id(value: &ItemValue) -> Option<Uuid> {
 /// # Errors
 /// As there; what is wrong is found before anything is written.
 pub fn card_register_in(tx: &mut Tx<'_>, changes: &mut Changes, card: &CardJudged) -> Result<CardRegistered> {
+    card.templates.check(tx)?;
     let mut ready = ready_in(tx, &card.judged)?;
     let cards = &card.templates.cards;
     let number = |id: Uuid| cards.item(id).map(|item| item.number);
     let is_placed = |id: Uuid| number(id).is_some_and(|item| ready.values.contains_key(&item));
     // What a person said of the card goes before what the rules say.
     let placement = if is_placed(business_card::CLIENT) || is_placed(business_card::CONTACT) {
+        check_placed(tx, card, &ready.links)?;
         Placement::settled()
     } else {
         place(tx, changes, &mut Templates::default(), card, &ready.values)?
@@ -174,6 +209,28 @@ pub fn card_register_in(tx: &mut Tx<'_>, changes: &mut Changes, card: &CardJudge
     let written = register_ready(tx, changes, &card.judged, ready)?;
     let outcome = if placement.matching == Matching::Review { CardOutcome::Review } else { CardOutcome::Joined };
     Ok(CardRegistered { id: written.id, outcome })
+}
+
+/// Refuses a contact that is not one of the client, where a person named both.
+fn check_placed(tx: &mut Tx<'_>, card: &CardJudged, links: &[(ItemNo, RecordNo)]) -> Result<()> {
+    let target = |id| {
+        let item = item_no(&card.templates.cards, id)?;
+        links.iter().find(|(number, _)| *number == item).map(|(_, target)| *target)
+    };
+    match (target(business_card::CLIENT), target(business_card::CONTACT)) {
+        (Some(client), Some(contact)) if !is_contact_of(tx, &card.templates.contacts, contact, client)? => {
+            let item = card.templates.cards.item(business_card::CONTACT).map(|item| item.id);
+            let path = card.judged.items_path.clone();
+            Err(Error::invalid(vec![Problem { path, item, message: Message::NoSuchRecord }]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a contact is one of a client.
+fn is_contact_of(tx: &mut Tx<'_>, contacts: &Template, contact: RecordNo, client: RecordNo) -> Result<bool> {
+    let Some(item) = item_no(contacts, contact::CLIENT) else { return Ok(false) };
+    Ok(store::link::links_of_item(tx, contact, item)?.contains(&client))
 }
 
 pub(crate) fn matching_value(matching: Matching) -> ItemValue {

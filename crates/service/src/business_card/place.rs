@@ -230,6 +230,7 @@ pub(super) fn client_make(
     let mut made = taken(cards, values, clients, &CLIENT_ITEMS);
     let charge = (client::SALES_ORGANIZATION, client::SALES_USER);
     put_responsible(clients, &mut made, card.responsible, charge);
+    put_numbers(clients, &mut made, card);
     create_by_system(tx, changes, templates, clients, made)
 }
 
@@ -274,12 +275,18 @@ fn contact_make(
     made.extend(item_no(contacts, contact::CLIENT).map(|item| (item, ItemValue::References(vec![client]))));
     let charge = (contact::SALES_ORGANIZATION, contact::SALES_USER);
     put_responsible(contacts, &mut made, card.responsible, charge);
+    put_numbers(contacts, &mut made, card);
     create_by_system(tx, changes, templates, contacts, made)
 }
 
 fn taken(cards: &Template, values: &Values, into: &Template, items: &[(Uuid, Uuid)]) -> Values {
     let take = |(to, from): &(Uuid, Uuid)| Some((item_no(into, *to)?, values.get(&item_no(cards, *from)?)?.clone()));
     items.iter().filter_map(take).collect()
+}
+
+fn put_numbers(template: &Template, made: &mut Values, card: &CardJudged) {
+    let own = card.numbers.iter().filter(|(item, _)| template.item_numbered(**item).is_some());
+    made.extend(own.map(|(item, value)| (*item, value.clone())));
 }
 
 fn put_responsible(

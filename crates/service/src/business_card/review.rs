@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use musubi_domain::business_card::{self, Matching};
 use musubi_domain::condition::Field;
-use musubi_domain::contact;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::RecordNo;
@@ -23,9 +22,11 @@ use musubi_store::db::{Lane, Snapshot, Tx};
 use uuid::Uuid;
 
 use super::place::{Candidate, client_candidates, client_make, contact_candidates, contact_make_named, held};
-use super::{CardJudged, CardTemplates, item_no, matching_value, responsible};
+use super::{CardJudged, CardTemplates, is_contact_of, item_no, matching_value, numbers, responsible};
 use crate::context::Service;
-use crate::record::{Changes, GivenRecord, Templates, change_by_system, record_judge};
+use crate::record::{
+    Changes, Coming, GivenRecord, JUDGEMENTS, Templates, change_by_system, judges_again, outdated, record_judge,
+};
 
 /// Cards that one statement of the review list reads.
 const PAGE: i64 = 200;
@@ -173,6 +174,21 @@ pub async fn card_settle(
     (card, path): (Uuid, &str),
     decision: CardDecision,
 ) -> Result<()> {
+    for attempt in 1..=JUDGEMENTS {
+        let settled = settle_once(service, context, (card, path), decision).await;
+        if !judges_again(attempt, &settled) {
+            return settled;
+        }
+    }
+    Err(outdated())
+}
+
+async fn settle_once(
+    service: &Service,
+    context: &Arc<Context>,
+    (card, path): (Uuid, &str),
+    decision: CardDecision,
+) -> Result<()> {
     let templates = CardTemplates::load(service, context.tenant).await?;
     let judged = record_judge(service, context, business_card::DATABASE, GivenRecord::default()).await?;
     let action = if matches!(decision, CardDecision::Reject) { Action::Read } else { Action::Write };
@@ -185,7 +201,8 @@ pub async fn card_settle(
         owner_of(service, context, &templates, &judged.sight, card).await?.ok_or_else(|| Error::not_found(path))?;
     let responsible = responsible(service, context.tenant, owner).await?;
     let sight = judged.sight.clone();
-    let settled = CardJudged { judged, templates, responsible, makes: true };
+    let numbers = numbers(service, context, &templates).await?;
+    let settled = CardJudged { judged, templates, responsible, numbers, makes: true };
     let path = path.to_owned();
     let write = move |tx: &mut Tx<'_>| {
         let cards = &settled.templates.cards;
@@ -222,7 +239,13 @@ fn settle_in(
     decision: CardDecision,
 ) -> Result<()> {
     let CardTemplates { cards, clients, contacts } = &card.templates;
+    card.templates.check(tx)?;
     let values = record.facts(cards).values;
+    // Somebody may have decided since the caller looked: what was made then is not made again.
+    let settled = item_no(cards, business_card::MATCHING).and_then(|item| values.get(&item));
+    if settled == Some(&matching_value(Matching::Settled)) {
+        return Err(Error::conflict("card", Message::ChangedMeanwhile));
+    }
     let mut templates = Templates::default();
     let (client, contact, matching) = match decision {
         CardDecision::Reject => (None, None, Matching::Passed),
@@ -239,9 +262,7 @@ fn settle_in(
         CardDecision::Accept { client, contact: Some(contact) } => {
             let of = seen(tx, &sights.0, clients, client, "client")?;
             let person = seen(tx, &sights.1, contacts, contact, "contact")?;
-            let item = item_no(contacts, contact::CLIENT);
-            let owners = item.map_or(Ok(Vec::new()), |item| store::link::links_of_item(tx, person.number, item))?;
-            if !owners.contains(&of.number) {
+            if !is_contact_of(tx, contacts, person.number, of.number)? {
                 return Err(Error::invalid_at("contact", Message::NoSuchRecord));
             }
             (Some(client), Some(contact), Matching::Settled)
@@ -256,7 +277,7 @@ fn settle_in(
     let items: BTreeMap<_, _> =
         wanted.into_iter().filter_map(|(id, value)| Some((item_no(cards, id)?, value))).collect();
     let change = RecordChange { items, linkage: Vec::new() };
-    change_by_system(tx, changes, &mut templates, record, change, None).map(drop)
+    change_by_system(tx, changes, &mut templates, record, change, Coming::Nobody).map(drop)
 }
 
 fn seen(tx: &mut Tx<'_>, sight: &Sight, template: &Template, id: Uuid, path: &str) -> Result<Record> {

@@ -43,6 +43,14 @@ pub(super) fn columns_of(template: &Template, names: &[String]) -> Result<Vec<Co
         problems.extend(message.map(|message| Problem { path: name.clone(), item: None, message }));
         columns.push(column.unwrap_or(Column::Nothing));
     }
+    for (column, name) in columns.iter().zip(names) {
+        if let Column::Reading(item) = column
+            && !columns.contains(&Column::Value(*item))
+        {
+            // A reading of nothing would be lost without a word.
+            problems.push(Problem { path: name.clone(), item: None, message: Message::Required });
+        }
+    }
     let is_missing = |item: &&Item| item.required && !columns.contains(&Column::Value(item.number));
     for item in template.items().iter().filter(is_missing) {
         problems.push(Problem { path: item.name.clone(), item: Some(item.id), message: Message::Required });
@@ -94,7 +102,14 @@ pub(super) async fn given_of(
 }
 
 fn with_reading(value: RawValue, columns: &[Column], fields: &[String], item: ItemNo) -> RawValue {
-    let RawValue::Text { value, ruby: None } = value else { return value };
     let reading = columns.iter().zip(fields).find(|(column, _)| **column == Column::Reading(item));
-    RawValue::Text { value, ruby: reading.map(|(_, field)| field.trim().to_owned()) }
+    let ruby = reading.map(|(_, field)| field.trim().to_owned());
+    match value {
+        RawValue::Text { value, ruby: None } => RawValue::Text { value, ruby },
+        // A reading without its text is for the judgement to refuse.
+        RawValue::Empty if ruby.as_ref().is_some_and(|ruby| !ruby.is_empty()) => {
+            RawValue::Text { value: String::new(), ruby }
+        }
+        other => other,
+    }
 }

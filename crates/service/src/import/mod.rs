@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use musubi_domain::business_card;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
-use musubi_domain::event::Operation;
 use musubi_domain::id::{ChangeSetNo, JobNo};
 use musubi_domain::job::{JobDue, NewJob};
 use musubi_domain::messages::{Locale, Message};
 use musubi_domain::template::{Template, label};
+use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use musubi_text::csv::{Fault, Position, Reading};
 use musubi_text::encoding::Encoding;
@@ -142,6 +142,8 @@ pub struct ImportCursor {
     pub counts: ImportCounts,
     /// The change set, once rows are written.
     pub change_set: Option<ChangeSetNo>,
+    /// The job that undoes the change set, where rows stood in each other's way.
+    pub undo: Option<JobNo>,
 }
 
 /// A row of the file, on its way.
@@ -219,11 +221,7 @@ pub async fn import_begin(service: &Service, context: &Arc<Context>, import: Imp
     service.sight_for(context, &template, musubi_domain::rights::Action::Write).await?;
     let payload = serde_json::to_value(&import).map_err(|error| Error::internal(error.to_string()))?;
     let job = NewJob { due: JobDue::WithInput, ..NewJob::new(IMPORT, payload) };
-    let write = move |tx: &mut Tx<'_>| {
-        tx.record_operation(&Operation::new("import.begin", format!("{} {}", import.database, import.file_name)))?;
-        job_enqueue_in(tx, &job)
-    };
-    service.db().write(context, Lane::Interactive, write).await
+    service.db().write(context, Lane::Interactive, move |tx| job_enqueue_in(tx, &job)).await
 }
 
 /// What an import needs to know beside the file.
@@ -388,10 +386,12 @@ fn register_in(tx: &mut Tx<'_>, changes: &mut Changes, row: &ImportRow) -> Resul
 ///
 /// # Errors
 /// What the database says.
-pub fn import_open_in(tx: &mut Tx<'_>, importer: &Importer) -> Result<ChangeSetNo> {
+pub fn import_open_in(tx: &mut Tx<'_>, importer: &Importer, job: JobNo) -> Result<ChangeSetNo> {
     let mut changes = Changes::begin(tx, IMPORT, Some(importer.template.database))?;
     changes.name_target(&format!("{} {}", label(&importer.import.database), importer.import.file_name));
-    changes.leave_open(tx)
+    let change_set = changes.leave_open(tx)?;
+    store::change_set::change_set_job_set(tx, change_set, job)?;
+    Ok(change_set)
 }
 
 /// Registers a slice of rows in the change set of the import.

@@ -19,6 +19,7 @@ use crate::user::user_list;
 /// People, organizations and inquiry routes by what a file calls them. A name that several have names nobody.
 #[derive(Debug, Default)]
 pub(super) struct Directory {
+    logins: HashMap<String, Uuid>,
     users: HashMap<String, Option<Uuid>>,
     organizations: HashMap<String, Option<Uuid>>,
     routes: HashMap<String, Option<InquiryRouteRef>>,
@@ -37,8 +38,7 @@ impl Directory {
         let mut directory = Self::default();
         for user in user_list(service, context).await?.into_iter().filter(|user| user.active && !user.system) {
             note(&mut directory.users, name_key(&user.display_name()), user.id);
-            // A login ID is one person's alone, whoever else is called so.
-            directory.users.insert(login_key(&user.login_id), Some(user.id));
+            directory.logins.insert(login_key(&user.login_id), user.id);
         }
         for organization in organization_list(service, context).await?.into_iter().filter(|found| found.active) {
             note(&mut directory.organizations, name_key(&organization.name), organization.id);
@@ -68,7 +68,8 @@ impl Directory {
             let (found, message) = match target {
                 _ if name.parse::<Uuid>().is_ok() => (name.parse().ok(), Message::NotUuid),
                 Target::User => {
-                    let by_login = by_name(&self.users, login_key(name));
+                    // A login ID is one person's alone, whoever else is called so.
+                    let by_login = self.logins.get(&login_key(name)).copied();
                     (by_login.or_else(|| by_name(&self.users, name_key(name))), Message::NoSuchUser)
                 }
                 Target::Organization => (by_name(&self.organizations, name_key(name)), Message::NoSuchOrganization),

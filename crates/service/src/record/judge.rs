@@ -218,15 +218,25 @@ async fn named_refusals(
 }
 
 /// Takes numbers for the items of a template that number themselves. They come from a block that this instance has taken in a
-/// transaction of its own, so that registering records waits for nobody; what is not used is a gap.
+/// transaction of its own, once for a hundred records; what is not used is a gap.
 pub(crate) async fn take_numbers(service: &Service, context: &Arc<Context>, judged: &mut Judged) -> Result<()> {
-    judged.numbers.clear();
-    for item in judged.template.items() {
+    judged.numbers = template_numbers(service, context, &judged.template).await?;
+    Ok(())
+}
+
+/// A number for each item of a template that numbers itself.
+pub(crate) async fn template_numbers(
+    service: &Service,
+    context: &Arc<Context>,
+    template: &Template,
+) -> Result<Vec<(ItemNo, ItemValue)>> {
+    let mut numbers = Vec::new();
+    for item in template.items() {
         let Some(numbering) = &item.numbering else { continue };
         let number = service.number_next(context, item.number).await?;
-        judged.numbers.push((item.number, ItemValue::Text(numbering.text(number))));
+        numbers.push((item.number, ItemValue::Text(numbering.text(number))));
     }
-    Ok(())
+    Ok(numbers)
 }
 
 /// Numbers that this instance has taken and not yet given out, by item: the next one and the last.

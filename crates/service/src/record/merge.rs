@@ -6,7 +6,7 @@ use std::sync::Arc;
 use musubi_domain::change_set::ChangeCounts;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
-use musubi_domain::id::{ItemNo, RecordNo};
+use musubi_domain::id::ItemNo;
 use musubi_domain::item::ItemValue;
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::change::Changes;
 use super::refer::{Templates, referrers_in};
-use super::system::{change_by_system, reference_move};
+use super::system::{Coming, change_by_system, reference_move, stands_below};
 use super::trash::trash;
 use super::write::{RecordKey, record_find};
 use crate::context::Service;
@@ -49,7 +49,7 @@ pub async fn record_merge(
         };
         let (stays, gone) = (find(stays, &stays_path)?, find(gone, &gone_path)?);
         let mut changes = Changes::begin(tx, kind, Some(template.database))?;
-        record_merge_in(tx, &mut changes, &template, &stays, (&gone, &gone_path))?;
+        record_merge_in(tx, &mut changes, &stays, (&gone, &gone_path))?;
         changes.finish(tx)
     };
     service.db().write(context, Lane::Interactive, write).await
@@ -62,7 +62,6 @@ pub async fn record_merge(
 pub fn record_merge_in(
     tx: &mut Tx<'_>,
     changes: &mut Changes,
-    template: &Template,
     stays: &Record,
     (gone, gone_path): (&Record, &str),
 ) -> Result<()> {
@@ -75,7 +74,15 @@ pub fn record_merge_in(
     }
     changes.name_target(&gone.display_name);
     let mut templates = Templates::default();
+    // By what the transaction reads: another instance may have added an index since.
+    let template = &*templates.of(tx, stays.number.database())?;
     let parent = new_parent(tx, template, stays, gone)?;
+    if let (Parent::Raised, Some(item)) = (parent, template.detail.parent_item) {
+        // First of all: what refers to the one that goes would otherwise come to stand above and below the one that stays.
+        let value = gone.facts(template).values.get(&item).cloned();
+        let change = RecordChange { items: BTreeMap::from([(item, value)]), linkage: Vec::new() };
+        change_by_system(tx, changes, &mut templates, stays, change, Coming::Nobody)?;
+    }
     for referrer in referrers {
         reference_move(tx, changes, &mut templates, referrer, gone.id, Some(stays.id))?;
     }
@@ -84,7 +91,7 @@ pub fn record_merge_in(
     trash(tx, changes, template, &gone)?;
     let stays = reread(tx, template, stays)?;
     let change = taken_over(template, &stays, &gone, parent);
-    change_by_system(tx, changes, &mut templates, &stays, change, None).map(drop)
+    change_by_system(tx, changes, &mut templates, &stays, change, Coming::Nobody).map(drop)
 }
 
 fn reread(tx: &mut Tx<'_>, template: &Template, record: &Record) -> Result<Record> {
@@ -99,7 +106,7 @@ enum Parent {
     AsIs,
     /// It stays as it is: the one that goes stands below the one that stays.
     Kept,
-    /// It becomes that of the one that goes: the one that stays stands below it, and what is between would come to stand above and below.
+    /// It becomes that of the one that goes: the one that stays stands below it.
     Raised,
 }
 
@@ -114,34 +121,27 @@ fn new_parent(tx: &mut Tx<'_>, template: &Template, stays: &Record, gone: &Recor
     })
 }
 
-fn stands_below(tx: &mut Tx<'_>, item: ItemNo, lower: RecordNo, upper: RecordNo) -> Result<bool> {
-    let mut above = lower;
-    for _ in 0..limits::PARENT_LEVELS {
-        match store::link::links_of_item(tx, above, item)?.first() {
-            Some(next) if *next == upper => return Ok(true),
-            Some(next) => above = *next,
-            None => return Ok(false),
-        }
-    }
-    Ok(false)
-}
-
 /// What the record that stays takes over from the one that went: values of items and linkage slots in which it has none.
 fn taken_over(template: &Template, stays: &Record, gone: &Record, parent: Parent) -> RecordChange {
     let values = gone.facts(template).values;
     let above = template.detail.parent_item;
     let lacks = |item: &ItemNo| stays.document.json(*item).is_none() && above != Some(*item);
     let mut items: BTreeMap<ItemNo, Option<ItemValue>> =
-        values.iter().filter(|(item, _)| lacks(item)).map(|(item, value)| (*item, Some(value.clone()))).collect();
-    if let Some(item) = above {
-        let of_gone = values.get(&item).cloned();
-        match parent {
-            Parent::Raised => items.insert(item, of_gone),
-            Parent::AsIs if stays.document.json(item).is_none() => items.insert(item, of_gone),
-            Parent::AsIs | Parent::Kept => None,
-        };
+        values.iter().filter(|(item, _)| lacks(item)).map(|(item, value)| (*item, without(value, stays.id))).collect();
+    if let Some(item) = above
+        && matches!(parent, Parent::AsIs)
+        && stays.document.json(item).is_none()
+    {
+        items.insert(item, values.get(&item).cloned());
     }
     let lacks = |slot: i64| stays.linkage.iter().all(|value| value.slot != slot);
     let linkage = gone.linkage.iter().filter(|value| lacks(value.slot)).cloned().collect();
     RecordChange { items, linkage }
+}
+
+/// A value that does not point at a record: nothing comes to refer to itself.
+fn without(value: &ItemValue, id: Uuid) -> Option<ItemValue> {
+    let ItemValue::References(ids) = value else { return Some(value.clone()) };
+    let kept: Vec<Uuid> = ids.iter().copied().filter(|other| *other != id).collect();
+    (!kept.is_empty()).then_some(ItemValue::References(kept))
 }

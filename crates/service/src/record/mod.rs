@@ -12,12 +12,12 @@ mod write;
 
 pub use change::Changes;
 pub use judge::{GivenRecord, Judged, record_judge};
-pub(crate) use judge::{NumberBlocks, take_numbers};
+pub(crate) use judge::{NumberBlocks, take_numbers, template_numbers};
 pub use merge::{record_merge, record_merge_in};
 pub use read::{RecordSeen, record_get, record_history};
+pub(crate) use refer::Templates;
 pub use refer::{Referring, record_referrers};
-pub(crate) use refer::{Templates, referrers_in};
-pub(crate) use system::{change_by_system, create_by_system};
+pub(crate) use system::{Coming, change_by_system, create_by_system};
 pub use trash::{
     Restored, TRASH_PURGE, record_delete, record_delete_in, record_restore, record_restore_in, trash_list,
     trash_purge_in,
@@ -26,7 +26,7 @@ pub(crate) use trash::{bring_back, trash as move_to_trash};
 pub use write::{
     Expected, RecordKey, Written, record_find, record_register, record_register_in, record_update, record_update_in,
 };
-pub(crate) use write::{ready_in, register_ready};
+pub(crate) use write::{JUDGEMENTS, check_template, judges_again, outdated, ready_in, register_ready};
 
 use std::sync::Arc;
 

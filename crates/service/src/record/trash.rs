@@ -8,7 +8,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::RecordEvent;
 use musubi_domain::history::HistoryKind;
-use musubi_domain::id::{ChangeSetNo, DatabaseNo, RecordNo};
+use musubi_domain::id::{DatabaseNo, RecordNo};
 use musubi_domain::item::{Item, ItemValue};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use super::change::Changes;
 use super::refer::{Templates, referrers_in};
-use super::system::{live_references, reference_move};
+use super::system::{Coming, Live, live_references, reference_move};
 use super::write::{RecordKey, changed_meanwhile, record_find};
 use crate::context::Service;
 
@@ -203,6 +203,9 @@ pub async fn record_restore(
         if record.deleted_at.is_some_and(|moment| moment.micros() < oldest) {
             return Err(Error::invalid_at(path.clone(), Message::TrashExpired { days: limits::TRASH_DAYS }));
         }
+        if owner_in_trash(tx, &template, &record)? {
+            return Err(Error::invalid_at(path.clone(), Message::OwnerInTrash));
+        }
         let mut changes = Changes::begin(tx, kind, Some(template.database))?;
         let restored = record_restore_in(tx, &mut changes, &record)?;
         changes.finish(tx)?;
@@ -218,29 +221,64 @@ pub async fn record_restore(
 pub fn record_restore_in(tx: &mut Tx<'_>, changes: &mut Changes, record: &Record) -> Result<Restored> {
     let mut templates = Templates::default();
     let mut restored = Restored::default();
-    bring_back(tx, changes, &mut templates, record, None, &mut restored)?;
-    let entry = store::history::history_of_record(tx, record.number, 2)?;
-    let deletion = entry.iter().find(|entry| entry.kind == HistoryKind::Deleted).map(|entry| entry.change_set);
-    let Some(deletion) = deletion else { return Ok(restored) };
-    let mut before = None;
-    loop {
-        let page = store::change_set::change_set_records(tx, deletion, before, PAGE)?;
-        for number in &page {
-            let template = templates.of(tx, number.database())?;
-            let Some(owner) = template.detail.owner_item.and_then(|item| template.item_numbered(item)) else {
-                continue;
-            };
-            let owned = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, *number)?;
-            let owned = owned.filter(|owned| owned.deleted_at.is_some() && refers(owned, owner, record.id));
-            if let Some(owned) = owned {
-                bring_back(tx, changes, &mut templates, &owned, None, &mut restored)?;
-            }
-        }
-        before = page.last().copied();
-        if i64::try_from(page.len()).unwrap_or(i64::MAX) < PAGE {
-            return Ok(restored);
+    let owned = owned_in_trash(tx, &mut templates, record)?;
+    let together: BTreeSet<RecordNo> = owned.iter().map(|owned| owned.number).chain([record.number]).collect();
+    for record in [record].into_iter().chain(&owned) {
+        bring_back(tx, changes, &mut templates, record, Coming::These(&together), &mut restored)?;
+    }
+    Ok(restored)
+}
+
+/// Whether what a record belongs to lies in the trash: it comes back with that, and by itself it would lose it.
+fn owner_in_trash(tx: &mut Tx<'_>, template: &Template, record: &Record) -> Result<bool> {
+    let mut templates = Templates::default();
+    let Some(owner) = template.detail.owner_item.and_then(|item| template.item_numbered(item)) else {
+        return Ok(false);
+    };
+    let Some(database) = templates.points_into(tx, owner)? else { return Ok(false) };
+    let value = record.document.json(owner.number).and_then(|json| ItemValue::read_json(owner.item_type, json));
+    let Some(ItemValue::References(ids)) = value else { return Ok(false) };
+    let above = templates.of(tx, database)?;
+    for id in ids {
+        let found = store::record::record_or_trash_by_id(tx, &Sight::all(), &above, id)?;
+        if found.is_some_and(|found| found.deleted_at.is_some()) {
+            return Ok(true);
         }
     }
+    Ok(false)
+}
+
+/// What went to the trash together with a record because it belonged to it.
+fn owned_in_trash(tx: &mut Tx<'_>, templates: &mut Templates, record: &Record) -> Result<Vec<Record>> {
+    let entries = store::history::history_of_record(tx, record.number, 2)?;
+    let deletion = entries.iter().find(|entry| entry.kind == HistoryKind::Deleted).map(|entry| entry.change_set);
+    let Some(deletion) = deletion else { return Ok(Vec::new()) };
+    let mut owned = Vec::new();
+    for database in store::template::database_list(tx, DatabaseNo(0))? {
+        let template = templates.of(tx, database)?;
+        let Some(owner) = template.detail.owner_item.and_then(|item| template.item_numbered(item)) else { continue };
+        if templates.points_into(tx, owner)? != Some(record.number.database()) {
+            continue;
+        }
+        let (lowest, highest) = RecordNo::range(database);
+        let mut before = RecordNo(highest.0 + 1);
+        loop {
+            let page = store::change_set::change_set_records(tx, deletion, Some(before), PAGE)?;
+            let own: Vec<RecordNo> = page.iter().copied().filter(|number| *number > lowest).collect();
+            for number in &own {
+                let found = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, *number)?;
+                owned.extend(found.filter(|found| found.deleted_at.is_some() && refers(found, owner, record.id)));
+            }
+            if i64::try_from(owned.len()).unwrap_or(i64::MAX) > limits::ACTION_REFERRERS {
+                return Err(Error::invalid_at("record", Message::TooManyRecords { most: limits::ACTION_REFERRERS }));
+            }
+            match own.last() {
+                Some(last) if i64::try_from(own.len()).unwrap_or(i64::MAX) >= PAGE => before = *last,
+                _ => break,
+            }
+        }
+    }
+    Ok(owned)
 }
 
 fn refers(record: &Record, item: &Item, id: Uuid) -> bool {
@@ -248,14 +286,16 @@ fn refers(record: &Record, item: &Item, id: Uuid) -> bool {
     matches!(value, Some(ItemValue::References(ids)) if ids.contains(&id))
 }
 
-/// Brings one record back. A reference to a record that went to the trash with the change set `with` is kept: that record is coming
-/// back too.
+/// Brings one record back.
+///
+/// # Errors
+/// What the database says.
 pub(crate) fn bring_back(
     tx: &mut Tx<'_>,
     changes: &mut Changes,
     templates: &mut Templates,
     record: &Record,
-    with: Option<ChangeSetNo>,
+    coming: Coming<'_>,
     restored: &mut Restored,
 ) -> Result<()> {
     let template = templates.of(tx, record.number.database())?;
@@ -268,9 +308,10 @@ pub(crate) fn bring_back(
     let facts = record.facts(&template);
     for (number, value) in &facts.values {
         let Some(item) = template.item_numbered(*number) else { continue };
-        let Some((kept, targets)) = live_references(tx, templates, item, value, with)? else { continue };
-        if kept.as_ref() != Some(value) {
-            lose(LeftReason::TargetGone);
+        let live = live_references(tx, templates, (&template, record.number), item, value, coming)?;
+        let Some(Live { kept, targets, lost }) = live else { continue };
+        if let Some(reason) = lost {
+            lose(reason);
             change.items.insert(*number, kept);
         }
         links.extend(targets.into_iter().map(|target| (*number, target)));

@@ -7,7 +7,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::RecordEvent;
 use musubi_domain::id::{ItemNo, RecordNo};
-use musubi_domain::item::{Item, ItemValue, has_part};
+use musubi_domain::item::{Form, Item, ItemValue, has_part};
 use musubi_domain::limits;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
@@ -61,7 +61,7 @@ pub struct Written {
 }
 
 /// How often a use case judges anew what was judged by a template that has changed since.
-const JUDGEMENTS: usize = 3;
+pub(crate) const JUDGEMENTS: usize = 3;
 
 /// The record that a key names, if the caller may see it.
 ///
@@ -93,7 +93,7 @@ pub async fn record_register(
     kind: &'static str,
     given: GivenRecord,
 ) -> Result<Written> {
-    for last in 1..=JUDGEMENTS {
+    for attempt in 1..=JUDGEMENTS {
         let mut judged = record_judge(service, context, database, given.clone()).await?;
         take_numbers(service, context, &mut judged).await?;
         let write = move |tx: &mut Tx<'_>| {
@@ -102,9 +102,9 @@ pub async fn record_register(
             changes.finish(tx)?;
             Ok(written)
         };
-        match service.db().write(context, Lane::Interactive, write).await {
-            Err(error) if is_outdated(&error) && last < JUDGEMENTS => {}
-            other => return other,
+        let written = service.db().write(context, Lane::Interactive, write).await;
+        if !judges_again(attempt, &written) {
+            return written;
         }
     }
     Err(outdated())
@@ -124,7 +124,7 @@ pub async fn record_update(
     expected: Expected,
     given: GivenRecord,
 ) -> Result<Written> {
-    for last in 1..=JUDGEMENTS {
+    for attempt in 1..=JUDGEMENTS {
         let judged = record_judge(service, context, database, given.clone()).await?;
         let (key, key_path) = (key.clone(), key_path.to_owned());
         let write = move |tx: &mut Tx<'_>| {
@@ -135,16 +135,21 @@ pub async fn record_update(
             changes.finish(tx)?;
             Ok(written)
         };
-        match service.db().write(context, Lane::Interactive, write).await {
-            Err(error) if is_outdated(&error) && last < JUDGEMENTS => {}
-            other => return other,
+        let written = service.db().write(context, Lane::Interactive, write).await;
+        if !judges_again(attempt, &written) {
+            return written;
         }
     }
     Err(outdated())
 }
 
+/// Whether to judge and write once more: the template has changed in between, and has not done so too often.
+pub(crate) fn judges_again<T>(attempt: usize, written: &Result<T>) -> bool {
+    attempt < JUDGEMENTS && written.as_ref().is_err_and(is_outdated)
+}
+
 /// What a transaction answers that was judged by a template that has changed since.
-fn outdated() -> Error {
+pub(crate) fn outdated() -> Error {
     Error::new(Kind::Busy).with_cause("the template has changed since the values were judged")
 }
 
@@ -198,18 +203,15 @@ pub(crate) fn ready_in(tx: &mut Tx<'_>, judged: &Judged) -> Result<Ready> {
     for given in &held {
         problems.extend(linkage_problem(tx, template, None, &given.path, &given.value)?);
     }
-    for (item, key) in template.items().iter().filter(|item| item.unique).filter_map(|item| key_of(item, &values)) {
+    let facts = Facts::new(values, tx.context().now, tx.context().actor.user);
+    for (item, key) in facts.unique_keys(template) {
         problems.extend(key_problem(tx, judged, None, item, &key)?);
     }
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
     let linkage = held.into_iter().map(|given| given.value.clone()).collect();
-    Ok(Ready { values, links, linkage })
-}
-
-fn key_of(item: &Item, values: &BTreeMap<ItemNo, ItemValue>) -> Option<(ItemNo, String)> {
-    Some((item.number, unique_key(values.get(&item.number)?)?))
+    Ok(Ready { values: facts.values, links, linkage })
 }
 
 /// Registers a record that nothing stands in the way of.
@@ -248,12 +250,19 @@ pub fn record_update_in(
     let mut problems = judged.problems.clone();
     let (mut change, mut links) = (RecordChange::default(), LinkChange::default());
     for given in &judged.items {
-        let stands = record.document.json(given.item);
-        if given.value.as_ref().map(ItemValue::to_json).as_deref() == stands {
+        let json = record.document.json(given.item);
+        if given.value.as_ref().map(ItemValue::to_json).as_deref() == json {
             continue;
         }
-        let stands = template.item_numbered(given.item).zip(stands);
-        let stands = stands.and_then(|(item, json)| ItemValue::read_json(item.item_type, json));
+        let stands = template.item_numbered(given.item).zip(json);
+        let stands =
+            stands.and_then(|(item, json)| ItemValue::read_json(item.item_type, json).map(|value| (item, value)));
+        if let (Some((item, stands)), Some(value)) = (&stands, &given.value)
+            && is_same_set(item, stands, value)
+        {
+            continue;
+        }
+        let stands = stands.map(|(_, value)| value);
         problems.extend(problems_of(judged, given, stands.as_ref()));
         let targets = targets_in(tx, judged, given, stands.as_ref(), &mut problems)?;
         if given.points_into.is_some() {
@@ -286,6 +295,18 @@ pub fn record_update_in(
     changes.name_target(&record.display_name);
     changes.note(tx, template, RecordEvent::Updated, (record.number, record.id, version))?;
     Ok(Written { number: record.number, id: record.id, version, changed: true })
+}
+
+/// Whether two values are one set, in whatever order. The levels of a path are no set.
+fn is_same_set(item: &Item, one: &ItemValue, other: &ItemValue) -> bool {
+    fn same<T: Ord + Clone>(one: &[T], other: &[T]) -> bool {
+        let sorted = |values: &[T]| values.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+        one.len() == other.len() && sorted(one) == sorted(other)
+    }
+    match (item.item_type.row().form, one, other) {
+        (Form::ChoiceSet, ItemValue::Choices(one), ItemValue::Choices(other)) => same(one, other),
+        _ => false,
+    }
 }
 
 /// Somebody was faster.

@@ -3,7 +3,7 @@
 use musubi_domain::error::Result;
 use musubi_domain::job::{JobLane, JobProgress};
 use musubi_service::Service;
-use musubi_service::change_set::{UNDO, UNDO_PHASES, Undo, UndoCursor, UndoPhase, undo_slice_in};
+use musubi_service::change_set::{UNDO, Undo, UndoCursor, UndoPhase, undo_slice_in};
 use musubi_service::job::run::{JobRun, JobSlice};
 use serde_json::{Value, json};
 
@@ -28,10 +28,16 @@ async fn undo(service: Service, run: JobRun) -> Result<Value> {
         cursor = run
             .step(&service, move |tx| {
                 let cursor = undo_slice_in(tx, undo, from, most)?;
-                Ok(JobSlice { cursor, progress: JobProgress { done: cursor.looked, total } })
+                Ok(JobSlice {
+                    cursor,
+                    progress: JobProgress {
+                        done: total.map_or(cursor.looked, |total| total.min(cursor.looked)),
+                        total,
+                    },
+                })
             })
             .await?;
         slices.note(usize::try_from(cursor.looked - from.looked).unwrap_or(rows), run.took());
     }
-    Ok(json!({"undoes": undo.undone, "change_set": undo.by, "looked": cursor.looked / UNDO_PHASES}))
+    Ok(json!({"undoes": undo.undone, "change_set": undo.by}))
 }

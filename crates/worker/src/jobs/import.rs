@@ -6,7 +6,7 @@ use std::sync::Arc;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::JobNo;
-use musubi_domain::job::{JobFile, JobLane, JobProgress};
+use musubi_domain::job::{JobFile, JobLane, JobProgress, is_passing};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_service::change_set::change_set_undo_in;
@@ -42,18 +42,18 @@ async fn import(service: Service, run: JobRun) -> Result<Value> {
     let what: Import = run.payload()?;
     let importer = Arc::new(Importer::new(&service, &run.context(&service), what.clone()).await?);
     let mut pass = Pass { service, run: run.clone(), what, importer, cursor: run.cursor()?.unwrap_or_default() };
-    // Where rows that are wrong are left out, nothing can stand in the way of the others.
-    if pass.cursor == ImportCursor::default() && pass.what.skips_bad_rows && !pass.what.dry_run {
-        pass.open(None).await?;
+    if let Err(error) = pass.whole().await {
+        if !is_passing(error.kind()) {
+            pass.give_up().await?;
+        }
+        return Err(error);
     }
-    while pass.cursor.phase != ImportPhase::Done {
-        pass.go().await?;
-    }
-    let ImportCursor { counts, change_set, .. } = pass.cursor;
+    let ImportCursor { counts, change_set, undo, .. } = pass.cursor;
+    let is_applied = change_set.is_some() && undo.is_none();
+    let registered = if is_applied || pass.what.dry_run || change_set.is_none() { counts.registered } else { 0 };
     Ok(json!({
-        "rows": counts.rows, "registered": counts.registered, "review": counts.review, "failed": counts.failed,
-        "dry_run": pass.what.dry_run, "change_set": change_set,
-        "applied": change_set.is_some() && (counts.failed == 0 || pass.what.skips_bad_rows),
+        "rows": counts.rows, "registered": registered, "review": counts.review, "failed": counts.failed,
+        "dry_run": pass.what.dry_run, "applied": is_applied, "change_set": change_set, "undo_job": undo,
     }))
 }
 
@@ -67,12 +67,46 @@ struct Pass {
 }
 
 impl Pass {
+    async fn whole(&mut self) -> Result<()> {
+        while self.cursor.phase != ImportPhase::Done {
+            self.go().await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the change set of an import that cannot go on. Where rows that are wrong are left out, what came before stays, as a change
+    /// set that can be undone; else it is undone.
+    async fn give_up(&mut self) -> Result<()> {
+        let Some(change_set) = self.cursor.change_set else { return Ok(()) };
+        let (from, is_kept) = (self.cursor.clone(), self.what.skips_bad_rows);
+        self.cursor = self
+            .run
+            .step(&self.service, move |tx| {
+                import_close_in(tx, change_set)?;
+                let undo = if is_kept { None } else { Some(change_set_undo_in(tx, change_set)?) };
+                let cursor = ImportCursor { undo, ..from.clone() };
+                let progress = JobProgress { done: cursor.counts.rows, total: None };
+                Ok(JobSlice { cursor, progress })
+            })
+            .await?;
+        Ok(())
+    }
+
     async fn go(&mut self) -> Result<()> {
-        let context = self.run.context(&self.service);
-        let mut rows = rows(&self.service, &context, self.run.number(), self.cursor.position, self.what.encoding);
+        let mut rows = rows(
+            &self.service,
+            &self.run.context(&self.service),
+            self.run.number(),
+            self.cursor.position,
+            self.what.encoding,
+        );
         if self.cursor.columns.is_empty() {
             let (head, position) = rows.recv().await.ok_or_else(|| Error::invalid_at("", Message::EmptyFile))??;
             let columns = self.importer.columns(&head)?;
+            // Where rows that are wrong are left out, nothing can stand in the way of the others.
+            if self.what.skips_bad_rows && !self.what.dry_run && self.cursor.change_set.is_none() {
+                return self.open(None).await;
+            }
             let cursor = ImportCursor { columns, position, ..self.cursor.clone() };
             let head = if self.is_begun() { Vec::new() } else { report(&[], self.what.dry_run, true)? };
             self.save(cursor, &head).await?;
@@ -89,7 +123,7 @@ impl Pass {
             let Some((_, position)) = places.last() else { return self.end().await };
             let position = *position;
             let count = places.len();
-            let mut judged = Vec::with_capacity(count);
+            let (mut judged, context) = (Vec::with_capacity(count), self.run.context(&self.service));
             for (reading, _) in places {
                 judged.push(self.importer.judge(&self.service, &context, &self.cursor.columns, reading).await?);
             }
@@ -136,11 +170,9 @@ impl Pass {
                 .run
                 .step(&self.service, move |tx| {
                     import_close_in(tx, change_set)?;
-                    if is_refused {
-                        // What the check could not see: rows that stand in each other's way, or what came in between.
-                        change_set_undo_in(tx, change_set)?;
-                    }
-                    let cursor = ImportCursor { phase: ImportPhase::Done, ..from.clone() };
+                    // What the check could not see: rows that stand in each other's way, or what came in between.
+                    let undo = if is_refused { Some(change_set_undo_in(tx, change_set)?) } else { None };
+                    let cursor = ImportCursor { phase: ImportPhase::Done, undo, ..from.clone() };
                     Ok(JobSlice { cursor, progress: JobProgress { done: counts.rows, total: Some(counts.rows) } })
                 })
                 .await?;
@@ -155,11 +187,11 @@ impl Pass {
 
     /// Begins to write.
     async fn open(&mut self, total: Option<i64>) -> Result<()> {
-        let importer = Arc::clone(&self.importer);
+        let (importer, number) = (Arc::clone(&self.importer), self.run.number());
         self.cursor = self
             .run
             .step(&self.service, move |tx| {
-                let change_set = Some(import_open_in(tx, &importer)?);
+                let change_set = Some(import_open_in(tx, &importer, number)?);
                 let cursor = ImportCursor { phase: ImportPhase::Apply, change_set, ..ImportCursor::default() };
                 Ok(JobSlice { cursor, progress: JobProgress { done: 0, total } })
             })

@@ -7,7 +7,7 @@ use musubi_domain::change_set::{ChangeCounts, ChangeSet, ChangeSetState, LeftRea
 use musubi_domain::client;
 use musubi_domain::condition::Field;
 use musubi_domain::error::Result;
-use musubi_domain::id::{ChangeSetNo, DatabaseNo, IndexNo, ItemNo, OrganizationNo, RecordNo, UserNo};
+use musubi_domain::id::{ChangeSetNo, DatabaseNo, IndexNo, ItemNo, JobNo, OrganizationNo, RecordNo, UserNo};
 use musubi_domain::item::ItemValue;
 use musubi_domain::key::Likeness;
 use musubi_domain::record::{Facts, NewRecord, RecordChange};
@@ -74,9 +74,10 @@ pub(super) fn keep(
             target: word.to_owned(),
             counts: ChangeCounts::default(),
             state: ChangeSetState::Done,
-            undoes: None,
+            undoes: Some(set),
         },
     )?;
+    change_set::change_set_job_set(tx, set, JobNo(1))?;
     change_set::change_set_left_insert(tx, set, child, LeftReason::ChangedSince)?;
     // The other tenant has a person and an organization of the same numbers, who do not belong together.
     if tx.tenant() == TENANT {
@@ -111,6 +112,8 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         Box::new(move |s| Ok(!change_set::change_set_records(s, set.unwrap(), None, 10)?.is_empty())),
     );
     ask("change_set_created", Box::new(move |s| change_set::change_set_created(s, set.unwrap(), child.unwrap())));
+    ask("change_set_job", Box::new(move |s| Ok(change_set::change_set_job(s, set.unwrap())?.is_some())));
+    ask("change_set_undoing", Box::new(move |s| Ok(change_set::change_set_undoing(s, set.unwrap())?.is_some())));
     ask(
         "change_set_left",
         Box::new(move |s| Ok(!change_set::change_set_left(s, set.unwrap(), RecordNo(0), 10)?.is_empty())),
