@@ -57,6 +57,7 @@ pub(crate) const INDEXES: &[ShippedField] = &[
     ShippedField::Item(OWNER),
     ShippedField::CreatedAt,
     ShippedField::UpdatedAt,
+    ShippedField::CreatedBy,
 ];
 
 /// Where a card stands with 名寄せ: the choices of the item [`MATCHING`].

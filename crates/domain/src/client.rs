@@ -39,6 +39,7 @@ pub(crate) const INDEXES: &[ShippedField] = &[
     ShippedField::Item(SALES_USER),
     ShippedField::CreatedAt,
     ShippedField::UpdatedAt,
+    ShippedField::CreatedBy,
     ShippedField::Item(PARENT),
     ShippedField::Alike(NAME, Likeness::Company),
     ShippedField::Alike(PHONE, Likeness::Phone),

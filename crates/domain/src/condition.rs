@@ -7,17 +7,21 @@
 //! A stored condition may speak of whoever looks ([`Operand::Me`] and the like). Such words are replaced by
 //! [`Condition::resolved`] before anything is asked with it; unresolved, they match nothing.
 
+mod operand;
+
 use std::borrow::Cow;
 
-use jiff::civil::Date;
 use musubi_text::search_key::fold;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+pub use operand::{Operand, Viewer};
+
+use crate::error::Problem;
 use crate::id::{ItemNo, UserNo};
-use crate::item::ItemValue;
+use crate::item::{ItemValue, KeyKind};
 use crate::key::{Component, Likeness};
+use crate::limits;
+use crate::messages::Message;
 use crate::time::Timestamp;
 
 /// The version of the stored form.
@@ -98,80 +102,6 @@ impl Field {
     }
 }
 
-/// A value that a field is compared with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operand {
-    /// A text, compared folded.
-    Text(String),
-    /// An exact number.
-    Number(Decimal),
-    /// A day.
-    Date(Date),
-    /// The number of a choice.
-    Choice(i64),
-    /// An outside id.
-    Id(Uuid),
-    /// A moment.
-    Moment(Timestamp),
-    /// A person or a system user, where the field is who created or changed the record.
-    User(UserNo),
-    /// Whoever looks.
-    Me,
-    /// The organizations of whoever looks.
-    MyOrganizations,
-    /// The organizations of whoever looks and those below them.
-    MyOrganizationsAndBelow,
-    /// All people of the organizations of whoever looks and of those below them.
-    MyColleagues,
-}
-
-/// Who looks, as conditions speak of him.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Viewer {
-    /// The person: number inside, id outside.
-    pub user: Option<(UserNo, Uuid)>,
-    /// His organizations.
-    pub organizations: Vec<Uuid>,
-    /// His organizations and those below them.
-    pub organizations_and_below: Vec<Uuid>,
-    /// The people of those, he among them.
-    pub colleagues: Vec<(UserNo, Uuid)>,
-}
-
-impl Operand {
-    /// The operand as a key component. A word that is not resolved is like no value of any record.
-    #[must_use]
-    pub fn component(&self) -> Component {
-        match self {
-            Self::Text(text) => Component::text(text),
-            Self::Number(number) => Component::number(*number),
-            Self::Date(date) => Component::date(*date),
-            Self::Choice(value) => Component::integer(*value),
-            Self::Id(id) => Component::id(*id),
-            Self::Moment(moment) => Component::moment(*moment),
-            Self::User(user) => Component::integer(user.0),
-            Self::Me | Self::MyOrganizations | Self::MyOrganizationsAndBelow | Self::MyColleagues => {
-                Component::nothing()
-            }
-        }
-    }
-
-    fn resolved(&self, field: Field, viewer: &Viewer) -> Vec<Self> {
-        let people = |people: &[(UserNo, Uuid)]| -> Vec<Self> {
-            let by_number = matches!(field, Field::CreatedBy | Field::UpdatedBy);
-            people.iter().map(|(number, id)| if by_number { Self::User(*number) } else { Self::Id(*id) }).collect()
-        };
-        match self {
-            Self::Me => people(viewer.user.as_slice()),
-            Self::MyColleagues => people(&viewer.colleagues),
-            Self::MyOrganizations => viewer.organizations.iter().copied().map(Self::Id).collect(),
-            Self::MyOrganizationsAndBelow => viewer.organizations_and_below.iter().copied().map(Self::Id).collect(),
-            other => vec![other.clone()],
-        }
-    }
-}
-
 /// What a condition can ask of a record.
 pub trait RecordView {
     /// The value of an item, if it has one.
@@ -196,6 +126,16 @@ pub trait RecordView {
             Field::UpdatedBy => vec![Component::integer(self.updated_by().0)],
         }
     }
+
+    /// How the values of a field are compared, if it has one. What is of another kind is like none of them.
+    fn key_kind(&self, field: Field) -> Option<KeyKind> {
+        match field {
+            Field::Item(item) => self.item(item).map(|value| value.key_kind()),
+            Field::Likeness { .. } => Some(KeyKind::Text),
+            Field::CreatedAt | Field::UpdatedAt => Some(KeyKind::Moment),
+            Field::CreatedBy | Field::UpdatedBy => Some(KeyKind::User),
+        }
+    }
 }
 
 impl Condition {
@@ -212,14 +152,20 @@ impl Condition {
             Self::Any(parts) => parts.iter().any(|part| part.matches(record)),
             Self::Not(inner) => !inner.matches(record),
             Self::OneOf { field, values } => {
-                let own = record.components(*field);
-                values.iter().any(|value| own.contains(&value.component()))
+                let (own, kind) = (record.components(*field), record.key_kind(*field));
+                values.iter().any(|value| value.is_of(kind) && own.contains(&value.component()))
             }
-            Self::Between { field, from, to } => record.components(*field).iter().any(|own| {
-                *own != Component::null()
-                    && from.as_ref().is_none_or(|from| *own >= from.component())
-                    && to.as_ref().is_none_or(|to| *own <= to.component())
-            }),
+            Self::Between { field, from, to } => {
+                let kind = record.key_kind(*field);
+                let is_comparable = |bound: &Option<Operand>| bound.as_ref().is_none_or(|bound| bound.is_of(kind));
+                is_comparable(from)
+                    && is_comparable(to)
+                    && record.components(*field).iter().any(|own| {
+                        *own != Component::null()
+                            && from.as_ref().is_none_or(|from| *own >= from.lowest())
+                            && to.as_ref().is_none_or(|to| *own <= to.highest())
+                    })
+            }
             Self::Contains { items, text } => contains(items, &fold(text), record),
             Self::Empty { field } => record.components(*field).contains(&Component::null()),
         }
@@ -228,14 +174,19 @@ impl Condition {
     /// The condition with the words that speak of whoever looks replaced by what they mean for `viewer`.
     #[must_use]
     pub fn resolved(&self, viewer: &Viewer) -> Self {
-        let all = |parts: &[Self]| parts.iter().map(|part| part.resolved(viewer)).collect();
+        self.replaced(&|field, value| value.resolved(field, viewer))
+    }
+
+    /// The condition with every value that a field may have replaced by what `replace` makes of it: none, one or several.
+    #[must_use]
+    pub fn replaced(&self, replace: &impl Fn(Field, &Operand) -> Vec<Operand>) -> Self {
+        let all = |parts: &[Self]| parts.iter().map(|part| part.replaced(replace)).collect();
         match self {
             Self::All(parts) => Self::All(all(parts)),
             Self::Any(parts) => Self::Any(all(parts)),
-            Self::Not(inner) => Self::Not(Box::new(inner.resolved(viewer))),
+            Self::Not(inner) => Self::Not(Box::new(inner.replaced(replace))),
             Self::OneOf { field, values } => {
-                let values = values.iter().flat_map(|value| value.resolved(*field, viewer)).collect();
-                Self::OneOf { field: *field, values }
+                Self::OneOf { field: *field, values: values.iter().flat_map(|value| replace(*field, value)).collect() }
             }
             other => other.clone(),
         }
@@ -251,22 +202,75 @@ impl Condition {
         }
     }
 
-    /// How many parts the condition has, itself included.
+    /// How many parts the condition has, itself and the values that it names included.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {
             Self::All(parts) | Self::Any(parts) => 1 + parts.iter().map(Self::size).sum::<usize>(),
             Self::Not(inner) => 1 + inner.size(),
             Self::OneOf { values, .. } => 1 + values.len(),
-            Self::Between { .. } | Self::Contains { .. } | Self::Empty { .. } => 1,
+            Self::Contains { items, .. } => 1 + items.len(),
+            Self::Between { .. } | Self::Empty { .. } => 1,
+        }
+    }
+
+    /// How deep its parts nest: 1 for a part without parts.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) => 1 + parts.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Not(inner) => 1 + inner.depth(),
+            Self::OneOf { .. } | Self::Between { .. } | Self::Contains { .. } | Self::Empty { .. } => 1,
+        }
+    }
+
+    /// What is too much of the condition, said of `path`.
+    #[must_use]
+    pub fn problems(&self, path: &str) -> Vec<Problem> {
+        let mut messages = Vec::new();
+        if self.depth() > limits::CONDITION_DEPTH {
+            messages.push(Message::TooDeep { most: limits::CONDITION_DEPTH });
+        }
+        if self.size() > limits::CONDITION_PARTS {
+            messages.push(Message::TooMany { most: limits::CONDITION_PARTS });
+        }
+        self.leaf_problems(&mut messages);
+        messages.dedup();
+        messages.into_iter().map(|message| Problem { path: path.to_owned(), item: None, message }).collect()
+    }
+
+    fn leaf_problems(&self, messages: &mut Vec<Message>) {
+        let is_long = |text: &str| text.chars().count() > limits::CONDITION_CHARACTERS;
+        let too_long = Message::TooLong { most: limits::CONDITION_CHARACTERS };
+        let is_long_operand = |value: &Operand| matches!(value, Operand::Text(text) if is_long(text));
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.leaf_problems(messages)),
+            Self::Not(inner) => inner.leaf_problems(messages),
+            Self::OneOf { values, .. } => {
+                if values.len() > limits::CONDITION_VALUES {
+                    messages.push(Message::TooMany { most: limits::CONDITION_VALUES });
+                }
+                messages.extend(values.iter().any(is_long_operand).then_some(too_long));
+            }
+            Self::Between { from, to, .. } => {
+                messages.extend(from.iter().chain(to).any(is_long_operand).then_some(too_long));
+            }
+            Self::Contains { items, text } => {
+                if items.len() > limits::TEMPLATE_ITEMS {
+                    messages.push(Message::TooMany { most: limits::TEMPLATE_ITEMS });
+                }
+                messages.extend(is_long(text).then_some(too_long));
+            }
+            Self::Empty { .. } => {}
         }
     }
 }
 
-fn contains(items: &[ItemNo], folded: &str, record: &impl RecordView) -> bool {
-    let value = |item: &ItemNo| record.item(*item);
+/// Whether the texts of these items contain what is looked for, which comes in folded: see [`Condition::Contains`].
+pub fn contains(items: &[ItemNo], folded: &str, record: &impl RecordView) -> bool {
     if let [item] = items {
-        return value(item).is_some_and(|value| value.texts().iter().any(|text| fold(text).contains(folded)));
+        let value = record.item(*item);
+        return value.is_some_and(|value| value.texts().iter().any(|text| fold(text).contains(folded)));
     }
     joined_texts(items, record).iter().any(|text| text.contains(folded))
 }
@@ -289,6 +293,8 @@ pub fn joined_texts(items: &[ItemNo], record: &impl RecordView) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use uuid::Uuid;
 
     struct Client;
 
@@ -382,6 +388,44 @@ mod tests {
             panic!("another kind of condition")
         };
         assert_eq!(values.len(), 2);
+    }
+
+    #[test]
+    fn what_is_of_another_kind_is_like_no_value() {
+        let (name, kinds) = (Field::Item(ItemNo(1)), Field::Item(ItemNo(4)));
+        let odd = [Operand::Number(1.into()), Operand::User(UserNo(1)), Operand::Text("1".into()), Operand::Me];
+        for value in odd {
+            let is_met = |condition: Condition| condition.matches(&Client);
+            assert!(!is_met(Condition::OneOf { field: kinds, values: vec![value.clone()] }), "{value:?}");
+            assert!(!is_met(Condition::Between { field: kinds, from: Some(value.clone()), to: None }), "{value:?}");
+            assert!(!is_met(Condition::Between { field: kinds, from: None, to: Some(value.clone()) }), "{value:?}");
+        }
+        assert!(!Condition::Between { field: name, from: Some(Operand::Choice(0)), to: None }.matches(&Client));
+        assert!(Condition::Between { field: name, from: None, to: None }.matches(&Client));
+        assert!(
+            !Condition::OneOf { field: Field::CreatedBy, values: vec![Operand::Choice(7)] }.matches(&Client),
+            "a choice of the same number is nobody"
+        );
+    }
+
+    #[test]
+    fn too_much_of_a_condition_is_told() {
+        let codes = |condition: &Condition| -> Vec<_> {
+            condition.problems("filter").into_iter().map(|problem| problem.message.code()).collect()
+        };
+        let nested = |depth| (1..depth).fold(Condition::always(), |inner, _| Condition::Not(Box::new(inner)));
+        assert!(codes(&nested(limits::CONDITION_DEPTH)).is_empty());
+        assert_eq!(codes(&nested(limits::CONDITION_DEPTH + 1)), ["too_deep"]);
+        let values = |count: usize| Condition::OneOf {
+            field: Field::CreatedBy,
+            values: (0..count).map(|_| Operand::Me).collect(),
+        };
+        assert!(codes(&values(limits::CONDITION_VALUES)).is_empty());
+        assert_eq!(codes(&values(limits::CONDITION_VALUES + 1)), ["too_many"]);
+        assert_eq!(codes(&Condition::All(vec![values(1_000); 5])), ["too_many"]);
+        let text = |length| Condition::Contains { items: vec![ItemNo(1)], text: "𠮷".repeat(length) };
+        assert!(codes(&text(limits::CONDITION_CHARACTERS)).is_empty());
+        assert_eq!(codes(&text(limits::CONDITION_CHARACTERS + 1)), ["too_long"]);
     }
 
     #[test]

@@ -53,4 +53,5 @@ pub(crate) const INDEXES: &[ShippedField] = &[
     ShippedField::Alike(MAIL, Likeness::Domain),
     ShippedField::CreatedAt,
     ShippedField::UpdatedAt,
+    ShippedField::CreatedBy,
 ];

@@ -19,7 +19,7 @@ use crate::time::Timestamp;
 /// Characters of a text by which it sorts. Of what is longer, the rest counts as a number by which texts differ but do not sort.
 const TEXT_CHARACTERS: usize = 64;
 /// Digits after the point that a number's key holds.
-const NUMBER_SCALE: u32 = 6;
+pub(crate) const NUMBER_SCALE: u32 = 6;
 
 /// One component of a key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,8 +104,8 @@ impl Component {
     /// The components of a value: one, or one per value of a set; for no value the null component.
     #[must_use]
     pub fn of(value: Option<&ItemValue>) -> Vec<Self> {
-        match value {
-            None => vec![Self::null()],
+        let components: Vec<Self> = match value {
+            None => Vec::new(),
             Some(ItemValue::Text(text) | ItemValue::Ruby { value: text, .. }) => vec![Self::text(text)],
             Some(ItemValue::Number(number)) => vec![Self::number(*number)],
             Some(ItemValue::Date(date)) => vec![Self::date(*date)],
@@ -113,7 +113,16 @@ impl Component {
             Some(ItemValue::Choices(values)) => values.iter().map(|value| Self::integer(*value)).collect(),
             Some(ItemValue::References(ids)) => ids.iter().map(|id| Self::id(*id)).collect(),
             Some(ItemValue::InquiryRoutes(routes)) => routes.iter().map(|route| Self::inquiry_route(*route)).collect(),
-        }
+        };
+        // An empty set is no value: every record has a key in every index.
+        if components.is_empty() { vec![Self::null()] } else { components }
+    }
+
+    /// The integer that [`Component::integer`] made the component of.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<i64> {
+        let bytes = self.0.strip_prefix(&[1])?.try_into().ok()?;
+        Some(i64::from_be_bytes(bytes) ^ i64::MIN)
     }
 
     /// The bytes, as they stand in a key of one component.
@@ -195,6 +204,7 @@ mod tests {
         #[test]
         fn integers_sort_as_their_keys(a: i64, b: i64) {
             prop_assert_eq!(a.cmp(&b), Component::integer(a).cmp(&Component::integer(b)));
+            prop_assert_eq!(Component::integer(a).as_integer(), Some(a));
         }
 
         #[test]
@@ -245,6 +255,7 @@ mod tests {
         assert!(Component::null() < Component::text(""));
         let set = Component::of(Some(&ItemValue::Choices(vec![1, 2])));
         assert_eq!(keys(&[set, vec![Component::null()]]).len(), 2);
+        assert_eq!(Component::of(Some(&ItemValue::Choices(Vec::new()))), vec![Component::null()]);
         let days: Vec<_> = ["0009-12-31", "2023-12-31", "2024-01-01"]
             .iter()
             .map(|day| Component::date(day.parse().unwrap()))

@@ -14,6 +14,14 @@ pub const LIST_OFFSET: i64 = 1_000_000_000;
 pub const CONDITION_VALUES: usize = 1_000;
 /// Characters of one text condition.
 pub const CONDITION_CHARACTERS: usize = 255;
+/// Parts of one condition, the values that it names counted.
+pub const CONDITION_PARTS: usize = 5_000;
+/// How deep the parts of a condition may nest.
+pub const CONDITION_DEPTH: usize = 16;
+/// Fields that a list may be sorted by.
+pub const SORTS: usize = 3;
+/// Records that are sorted without an index.
+pub const SORTED_RECORDS: i64 = 10_000;
 /// Characters of a linkage value.
 pub const LINKAGE_CHARACTERS: usize = 255;
 /// The lowest linkage slot (システム連携ID) of the source.
@@ -55,8 +63,6 @@ pub const ACTION_RECORDS: i64 = 1_000;
 pub const ACTION_REFERRERS: i64 = 10_000;
 /// Days that a record stays in the trash.
 pub const TRASH_DAYS: i64 = 30;
-/// Records that can be sorted by something that has no index.
-pub const SORTED_RECORDS: i64 = 10_000;
 /// Levels that records can stand below one another.
 pub const PARENT_LEVELS: usize = 1_000;
 /// Numbers that an instance takes at a time for items with automatic numbers.
@@ -77,6 +83,10 @@ pub fn table() -> Vec<Line> {
         ("offset of a list", LIST_OFFSET, "rows"),
         ("values in one array of a condition", count(CONDITION_VALUES), "values"),
         ("text of a condition", count(CONDITION_CHARACTERS), "characters"),
+        ("parts of a condition, values counted", count(CONDITION_PARTS), "parts"),
+        ("nesting of a condition", count(CONDITION_DEPTH), "levels"),
+        ("fields that a list is sorted by", count(SORTS), "fields"),
+        ("records that are sorted without an index", SORTED_RECORDS, "records"),
         ("linkage value", count(LINKAGE_CHARACTERS), "characters"),
         ("lowest linkage slot", LINKAGE_SLOT_FIRST, "number"),
         ("highest linkage slot", LINKAGE_SLOT_LAST, "number"),
@@ -90,7 +100,6 @@ pub fn table() -> Vec<Line> {
         ("records that one action names", ACTION_RECORDS, "records"),
         ("records that one action touches besides", ACTION_REFERRERS, "records"),
         ("stay in the trash", TRASH_DAYS, "days"),
-        ("records sorted without an index", SORTED_RECORDS, "records"),
         ("records below one another", count(PARENT_LEVELS), "levels"),
         ("automatic numbers taken at a time", NUMBER_BLOCK, "numbers"),
         ("tries of a job in a row that get no further", JOB_TRIES, "tries"),

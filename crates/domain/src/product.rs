@@ -22,5 +22,10 @@ pub const STATUS: Uuid = uuid!("0c1d5778-9b70-45dd-828c-32a5cf3f3f55");
 pub const DETAIL: Uuid = uuid!("bff0665b-4917-432a-bdab-228de16a00fd");
 
 /// The fields that have an index from the beginning.
-pub(crate) const INDEXES: &[ShippedField] =
-    &[ShippedField::Item(CODE), ShippedField::Item(STATUS), ShippedField::CreatedAt, ShippedField::UpdatedAt];
+pub(crate) const INDEXES: &[ShippedField] = &[
+    ShippedField::Item(CODE),
+    ShippedField::Item(STATUS),
+    ShippedField::CreatedAt,
+    ShippedField::UpdatedAt,
+    ShippedField::CreatedBy,
+];

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::condition::{Condition, Field, Operand};
+use crate::error::Problem;
 use crate::id::ItemNo;
 use crate::item::{Target, system};
+use crate::messages::Message;
 use crate::template::Template;
 
 /// What a person may do in one database. Who has been given none may do everything; an administrator restricts.
@@ -77,6 +79,27 @@ impl DatabaseRight {
             Action::Write => self.write,
             Action::Delete => self.delete,
         }
+    }
+
+    /// What is wrong with the right in the database of a template: items that are not there or are named twice, a condition that asks
+    /// for such or for too much.
+    #[must_use]
+    pub fn problems(&self, template: &Template) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (at, (item, _)) in self.items.iter().enumerate() {
+            let message = if template.item_numbered(*item).is_none() {
+                Message::UnknownItem
+            } else if self.items.iter().take(at).any(|(other, _)| other == item) {
+                Message::ItemTwice
+            } else {
+                continue;
+            };
+            problems.push(Problem { path: format!("items[{at}]"), item: None, message });
+        }
+        if let RowRule::Condition(condition) = &self.rows {
+            problems.extend(template.query_problems(condition, &[], "rows"));
+        }
+        problems
     }
 }
 

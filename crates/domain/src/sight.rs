@@ -1,27 +1,37 @@
 //! What a caller may see. Every query of records takes one; there is no query without.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::condition::{Condition, Field, Viewer};
 use crate::error::{Error, Problem, Result};
 use crate::id::ItemNo;
-use crate::messages::Message;
+use crate::messages::{Locale, Message};
 use crate::rights::{DatabaseRight, ItemAccess};
 use crate::sort::Sort;
 use crate::template::Template;
 
-/// The rows and items that a caller may see, made by service from the context.
+/// What stands in place of a record that a caller may not see, or of a name that he may not read.
+#[must_use]
+pub const fn not_seen(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Ja => "(閲覧権限なし)",
+        Locale::En => "(no permission to view)",
+    }
+}
+
+/// The rows and items that a caller may see, made by service from the context. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Sight {
-    rows: Option<Condition>,
-    items: HashMap<ItemNo, ItemAccess>,
+    rows: Option<Arc<Condition>>,
+    items: Arc<HashMap<ItemNo, ItemAccess>>,
 }
 
 impl Sight {
     /// Every row, every item.
     #[must_use]
     pub fn all() -> Self {
-        Self { rows: None, items: HashMap::new() }
+        Self { rows: None, items: Arc::default() }
     }
 
     /// What a right in a database lets `viewer` see. A hidden system item (作成者) hides what stands behind it too.
@@ -29,13 +39,14 @@ impl Sight {
     pub fn of(right: &DatabaseRight, template: &Template, viewer: &Viewer) -> Self {
         let never = || Some(Condition::Any(Vec::new()));
         let rows = right.rows.condition(template).map(|rows| template.settled(&rows).resolved(viewer));
-        Self { rows: if right.read { rows } else { never() }, items: right.items.iter().copied().collect() }
+        let rows = if right.read { rows } else { never() };
+        Self { rows: rows.map(Arc::new), items: Arc::new(right.items.iter().copied().collect()) }
     }
 
     /// The condition that rows must meet, if not all are seen.
     #[must_use]
-    pub const fn rows(&self) -> Option<&Condition> {
-        self.rows.as_ref()
+    pub fn rows(&self) -> Option<&Condition> {
+        self.rows.as_deref()
     }
 
     /// Whether the caller sees every row and every item.

@@ -8,10 +8,11 @@ use uuid::Uuid;
 use crate::condition::{Condition, Field};
 use crate::error::{Error, Problem, Result};
 use crate::id::{DatabaseNo, IndexNo, ItemNo};
-use crate::item::{Choice, DataKind, Item, ItemType, Numbering, is_prefix, system};
+use crate::item::{Choice, DataKind, Item, ItemType, KeyKind, Numbering, is_prefix, system};
 use crate::key::Likeness;
 use crate::limits;
 use crate::messages::Message;
+use crate::sort::Sort;
 use crate::{business_card, client, contact, product};
 
 /// An index over one to three fields.
@@ -157,7 +158,7 @@ impl Template {
         }
     }
 
-    /// Whether a record can have several keys for this field: it holds a set, or a text with a reading.
+    /// Whether a record can have several keys for this field: it holds a set, or what a text and its reading have in common with others.
     #[must_use]
     pub fn has_many(&self, field: Field) -> bool {
         match field {
@@ -165,6 +166,33 @@ impl Template {
             Field::Likeness { .. } => true,
             Field::CreatedAt | Field::UpdatedAt | Field::CreatedBy | Field::UpdatedBy => false,
         }
+    }
+
+    /// How the values of a field are compared; `None` where the template has no such item.
+    #[must_use]
+    pub fn key_kind(&self, field: Field) -> Option<KeyKind> {
+        match field {
+            Field::Item(item) => self.item_numbered(item).map(|item| item.item_type.row().key),
+            Field::Likeness { item, .. } => self.item_numbered(item).map(|_| KeyKind::Text),
+            Field::CreatedAt | Field::UpdatedAt => Some(KeyKind::Moment),
+            Field::CreatedBy | Field::UpdatedBy => Some(KeyKind::User),
+        }
+    }
+
+    /// What is wrong with a condition and an order over the records, said of `path`: too much of it, or fields that are not here.
+    #[must_use]
+    pub fn query_problems(&self, condition: &Condition, sorts: &[Sort], path: &str) -> Vec<Problem> {
+        let mut problems = condition.problems(path);
+        let mut say = |message| problems.push(Problem { path: path.to_owned(), item: None, message });
+        if sorts.len() > limits::SORTS {
+            say(Message::TooMany { most: limits::SORTS });
+        }
+        let mut known = true;
+        condition.fields(&mut |field| known &= self.key_kind(field).is_some());
+        if !known || sorts.iter().any(|sort| self.key_kind(sort.field).is_none()) {
+            say(Message::UnknownItem);
+        }
+        problems
     }
 
     /// The items of the template as the source lists them: those kept beside are left out.
@@ -372,6 +400,8 @@ pub enum ShippedField {
     CreatedAt,
     /// When it was last changed.
     UpdatedAt,
+    /// Who created it: what a right to one's own records asks first.
+    CreatedBy,
 }
 
 /// The name of a database as people know it: those that ship have one, the others are called what people called them.
@@ -451,7 +481,7 @@ mod tests {
             let known = |id: &Uuid| items.iter().any(|item| item.item_id == Some(*id));
             let indexed = shipped.indexes.iter().filter_map(|field| match field {
                 ShippedField::Item(id) | ShippedField::Alike(id, _) => Some(id),
-                ShippedField::CreatedAt | ShippedField::UpdatedAt => None,
+                ShippedField::CreatedAt | ShippedField::UpdatedAt | ShippedField::CreatedBy => None,
             });
             assert!(shipped.display.iter().chain(shipped.joined).chain(indexed).all(known), "{}", shipped.name);
             let by_system = if shipped.name == business_card::DATABASE { 5 } else { 4 };

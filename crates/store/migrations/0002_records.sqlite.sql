@@ -9,6 +9,9 @@ CREATE INDEX record_in_trash ON record (tenant_no, database_no, deleted_at, reco
 -- The links of a record, the other way round.
 CREATE INDEX record_link_by_record ON record_link (tenant_no, record_no, item_no, target_no);
 
+-- The keys of a record, the other way round: what is asked of one record is a look at one place, however many values are asked for.
+CREATE INDEX record_key_by_record ON record_key (tenant_no, record_no, index_no, key);
+
 -- An index that is being filled is written but not asked.
 ALTER TABLE record_index ADD COLUMN ready INTEGER NOT NULL DEFAULT 1;
 

@@ -20,6 +20,7 @@ pub mod oauth_client;
 pub mod organization;
 pub mod query;
 pub mod record;
+pub mod rights;
 pub mod seal;
 pub mod search;
 pub mod template;
@@ -43,6 +44,7 @@ pub fn points() -> Vec<&'static Point> {
         oauth_client::POINTS,
         organization::POINTS,
         record::POINTS,
+        rights::POINTS,
         template::POINTS,
         tenant::POINTS,
         token::POINTS,

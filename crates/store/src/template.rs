@@ -329,6 +329,7 @@ pub fn shipped_insert(tx: &mut Tx<'_>, shipped: &Shipped) -> Result<DatabaseNo> 
             ShippedField::Alike(id, likeness) => Field::Likeness { item: number(id)?, likeness: *likeness },
             ShippedField::CreatedAt => Field::CreatedAt,
             ShippedField::UpdatedAt => Field::UpdatedAt,
+            ShippedField::CreatedBy => Field::CreatedBy,
         };
         index_insert(tx, database, &[field], true)?;
     }

@@ -137,8 +137,9 @@ pub fn user_organization_insert(tx: &mut Tx<'_>, user: UserNo, organization: Org
     tx.execute(
         "INSERT INTO user_organization (tenant_no, user_no, organization_no) VALUES (?1, ?2, ?3) ON CONFLICT (tenant_no, user_no, organization_no) DO NOTHING",
         &[user.0.into(), organization.0.into()],
-    )
-    .map(drop)
+    )?;
+    // Who sees what of his organization is cached.
+    tx.raise_epoch()
 }
 
 /// The outside ids of the organizations of a user, in the order in which they were made.

@@ -64,7 +64,7 @@ async fn filled_while_others_write(engine: Engine) {
     let (wrong, stray) = stage.index_differences(THINGS, index).await;
     assert_eq!((wrong, stray), (vec![], 0));
     // A database without records needs no filling.
-    let (_, job) = index_create(service, &stage.context(), "products", vec![Field::CreatedBy]).await.unwrap();
+    let (_, job) = index_create(service, &stage.context(), "products", vec![Field::UpdatedBy]).await.unwrap();
     assert_eq!(job, None);
     stage.update(THINGS, ids[100], &[("text_single", text("最後"))]).await.unwrap();
     assert_eq!(stage.index_differences(THINGS, index).await, (vec![], 0));

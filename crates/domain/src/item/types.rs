@@ -158,6 +158,8 @@ pub enum KeyKind {
     Id,
     /// An inquiry route.
     InquiryRoute,
+    /// A person or a system user by number: who created or changed a record. No type of item is compared like this.
+    User,
 }
 
 /// What people are shown for a value.

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue as RawJson;
 use uuid::Uuid;
 
-use super::ItemType;
+use super::{ItemType, KeyKind};
 use crate::time::{Timestamp, parse_date};
 
 /// A value as it came in: of the right form for its type, not yet judged.
@@ -31,7 +32,7 @@ pub enum RawValue {
 }
 
 /// A choice among the inquiry routes: the category and the route in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct InquiryRouteRef {
     /// 引合経路カテゴリ.
     pub category: Uuid,
@@ -128,6 +129,20 @@ impl ItemValue {
             }
             _ => Self::Text(text()?),
         })
+    }
+
+    /// How the value is compared and sorted.
+    #[must_use]
+    pub const fn key_kind(&self) -> KeyKind {
+        match self {
+            Self::Text(_) | Self::Ruby { .. } => KeyKind::Text,
+            Self::Number(_) => KeyKind::Number,
+            Self::Date(_) => KeyKind::Date,
+            Self::Datetime(_) => KeyKind::Moment,
+            Self::Choices(_) => KeyKind::Choice,
+            Self::References(_) => KeyKind::Id,
+            Self::InquiryRoutes(_) => KeyKind::InquiryRoute,
+        }
     }
 
     /// The texts that search and text conditions look at.

@@ -152,11 +152,12 @@ impl Dialect {
                 let tokens: Vec<_> = phrase.tokens().iter().map(|token| lexeme(database, token) + mark).collect();
                 SearchSource {
                     from_where: format!(
-                        "FROM search s WHERE s.{column} @@ CAST(CAST({{0}} AS TEXT) AS tsquery) AND s.tenant_no = ?1"
+                        "FROM search s WHERE s.{column} @@ CAST(CAST({{0}} AS TEXT) AS tsquery) AND s.tenant_no = ?1
+                         AND s.record_no BETWEEN {{1}} AND {{2}}"
                     ),
                     record_no: "s.record_no",
                     exact: phrase.is_exact_without_positions(),
-                    parameters: vec![tokens.join(" & ").into()],
+                    parameters: vec![tokens.join(" & ").into(), range.0.into(), range.1.into()],
                 }
             }
         }

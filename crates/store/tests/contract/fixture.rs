@@ -185,7 +185,7 @@ impl World {
 
     /// A page of the clients that meet a condition.
     pub(crate) async fn list(&self, condition: Condition, offset: i64, limit: i64) -> Result<RecordPage> {
-        let query = RecordQuery { template: Arc::clone(&self.template), condition, offset, limit };
+        let query = RecordQuery { template: Arc::clone(&self.template), condition, sorts: Vec::new(), offset, limit };
         self.scan(move |snapshot| record_list(snapshot, &Sight::all(), &query)).await
     }
 

@@ -9,11 +9,14 @@ use musubi_domain::client;
 use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::error::Result;
 use musubi_domain::event::{Event, Operation};
-use musubi_domain::id::{ChangeSetNo, JobNo, OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo};
+use musubi_domain::id::{
+    ChangeSetNo, DatabaseNo, JobNo, OauthClientNo, OrganizationNo, RecordNo, TenantNo, TokenNo, UserNo,
+};
 use musubi_domain::item::{InquiryRouteRef, ItemValue};
 use musubi_domain::job::{JobFile, NewJob};
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::record::{Facts, NewRecord};
+use musubi_domain::rights::DatabaseRight;
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::tenant::TenantSettings;
@@ -21,11 +24,13 @@ use musubi_domain::time::Timestamp;
 use musubi_domain::token::Token;
 use musubi_store::db::{Lane, Snapshot, Tx};
 use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
-use musubi_store::query::{RecordQuery, record_list};
+use musubi_store::query::{
+    Cursor, Effort, RecordQuery, record_count_step, record_list, record_list_step, record_list_total, record_names,
+};
 use musubi_store::user::NewUser;
 use musubi_store::{
-    api_scope, inquiry_route, job, job_file, linkage, oauth_client, organization, record, seal, template, tenant,
-    token, unique, user,
+    api_scope, inquiry_route, job, job_file, linkage, oauth_client, organization, record, rights, seal, template,
+    tenant, token, unique, user,
 };
 use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;
@@ -92,6 +97,10 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     let settings = OauthClientSettings::default();
     let made = OauthClient { number: OauthClientNo(0), client_id: word.clone(), name: word.clone(), user, settings };
     let client = oauth_client::oauth_client_insert(tx, &made, None)?;
+    if tx.tenant() == TENANT {
+        user::user_organization_insert(tx, user, organization)?;
+    }
+    rights::database_right_set(tx, user, template.database, &DatabaseRight { run: false, ..DatabaseRight::default() })?;
     let number = token::token_number_next(tx)?;
     let held = Token {
         tenant: tx.tenant(),
@@ -228,12 +237,15 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             let query = RecordQuery {
                 template: Arc::clone(o.template.as_ref().unwrap()),
                 condition: Condition::always(),
+                sorts: Vec::new(),
                 offset: 0,
                 limit: 10,
             };
             Ok(!record_list(s, &Sight::all(), &query)?.rows.is_empty())
         }),
     ));
+    questions.extend(list_questions(owned));
+    questions.extend(right_questions(owned));
     let o = owned.clone();
     questions.push((
         "record_by_id",
@@ -289,6 +301,72 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions
 }
 
+/// Steps, counts and names of records.
+fn list_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
+    let all = |o: &Owned| RecordQuery {
+        template: Arc::clone(o.template.as_ref().unwrap()),
+        condition: Condition::always(),
+        sorts: Vec::new(),
+        offset: 0,
+        limit: 10,
+    };
+    let [list, total, count, names] = [(); 4].map(|()| owned.clone());
+    vec![
+        (
+            "record_list_step",
+            Box::new(move |s| {
+                let step = record_list_step(s, &Sight::all(), &all(&list), &Cursor::default(), &Effort::default())?;
+                Ok(step.rows.iter().any(|row| row.id == list.id))
+            }),
+        ),
+        ("record_list_total", Box::new(move |s| Ok(record_list_total(s, &Sight::all(), &all(&total))? > 0))),
+        (
+            "record_count_step",
+            Box::new(move |s| {
+                let (template, always) = (count.template.as_ref().unwrap(), Condition::always());
+                let effort = Effort::default();
+                let of = (template.as_ref(), &always);
+                Ok(record_count_step(s, &Sight::all(), of, &Cursor::default(), &effort, 9)?.count.count > 0)
+            }),
+        ),
+        (
+            "record_names",
+            Box::new(move |s| {
+                let template = names.template.as_ref().unwrap();
+                Ok(!record_names(s, &Sight::all(), template, &[names.id])?.is_empty())
+            }),
+        ),
+    ]
+}
+
+/// Rights, and who somebody is to conditions.
+fn right_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
+    let [one, list, viewer] = [(); 3].map(|()| owned.clone());
+    vec![
+        (
+            "database_right_get",
+            Box::new(move |s| {
+                let database = one.template.as_ref().unwrap().database;
+                Ok(rights::database_right_get(s, one.user.unwrap(), database)?.is_some())
+            }),
+        ),
+        (
+            "database_right_list",
+            Box::new(move |s| {
+                let held = rights::database_right_list(s, (UserNo(0), DatabaseNo(0)), 10)?;
+                Ok(held.iter().any(|held| held.database == list.template.as_ref().unwrap().database))
+            }),
+        ),
+        (
+            "viewer_get",
+            Box::new(move |s| {
+                let viewer = rights::viewer_get(s, viewer.user.unwrap(), viewer.id)?;
+                Ok(viewer.organizations_and_below.len() == 2)
+            }),
+        ),
+    ]
+}
+
 /// Lists come in several ways; each must keep to its tenant.
 fn list_conditions(template: &Template) -> Vec<Condition> {
     let (name, prefecture, city) = (
@@ -338,6 +416,7 @@ async fn no_read_gives_what_is_anothers(engine: Engine) {
             let query = RecordQuery {
                 template: Arc::clone(&world.template),
                 condition: condition.clone(),
+                sorts: Vec::new(),
                 offset: 0,
                 limit: 10,
             };

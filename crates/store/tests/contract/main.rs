@@ -8,6 +8,8 @@
     reason = "a test that meets what it did not expect has failed, and there is nobody to tell but its reader"
 )]
 
+mod any_list;
+mod any_template;
 mod ending;
 mod epochs;
 mod failing_disk;
@@ -16,6 +18,8 @@ mod fixture;
 mod isolation;
 mod jobs;
 mod list;
+mod list_plans;
+mod list_steps;
 mod opening;
 mod plans;
 mod restart;
@@ -45,6 +49,9 @@ fn main() {
         restart::trials(),
         search::trials(),
         list::trials(),
+        any_list::trials(),
+        list_plans::trials(),
+        list_steps::trials(),
         opening::trials(),
         isolation::trials(),
         jobs::trials(),
