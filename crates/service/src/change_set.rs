@@ -17,7 +17,7 @@ use musubi_domain::job::NewJob;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Record, RecordChange};
-use musubi_domain::sight::Sight;
+use musubi_domain::sight::{Sight, not_seen};
 use musubi_domain::template::Template;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
@@ -94,6 +94,25 @@ impl UndoPhase {
 /// How many phases look at records.
 const UNDO_PHASES: i64 = 3;
 
+/// Whether whoever acts may see what a change set did, and undo it: it is his own, or he may do everything in its database.
+async fn is_open_to(service: &Service, context: &Context, set: &ChangeSet) -> Result<bool> {
+    if set.user == context.actor.user {
+        return Ok(true);
+    }
+    match set.database {
+        Some(database) => service.acts_freely_in(context, database).await,
+        None => service.acts_freely(context).await,
+    }
+}
+
+/// A change set as a caller sees it: what it did to whom is for those who may undo it.
+async fn seen(service: &Service, context: &Context, mut set: ChangeSet) -> Result<ChangeSet> {
+    if !set.target.is_empty() && !is_open_to(service, context, &set).await? {
+        not_seen(context.locale).clone_into(&mut set.target);
+    }
+    Ok(set)
+}
+
 /// The change set of an outside id.
 ///
 /// # Errors
@@ -103,7 +122,7 @@ pub async fn change_set_get(service: &Service, context: &Arc<Context>, id: Uuid,
         let number = store::change_set::change_set_number_by_id(keyed, id)?;
         number.map_or(Ok(None), |number| store::change_set::change_set_by_number(keyed, number))
     });
-    found.await?.ok_or_else(|| Error::not_found(path))
+    seen(service, context, found.await?.ok_or_else(|| Error::not_found(path))?).await
 }
 
 /// Change sets before one, newest first, at most `most`.
@@ -117,7 +136,11 @@ pub async fn change_set_list(
     most: i64,
 ) -> Result<Vec<ChangeSet>> {
     let list = move |snapshot: &mut store::db::Snapshot<'_>| store::change_set::change_set_list(snapshot, before, most);
-    service.db().page(context.tenant, list).await
+    let mut sets = Vec::new();
+    for set in service.db().page(context.tenant, list).await? {
+        sets.push(seen(service, context, set).await?);
+    }
+    Ok(sets)
 }
 
 /// The records that an undo left as they were or could not restore whole, after one, at most `most`.
@@ -139,14 +162,15 @@ pub async fn change_set_left(
 /// Undoes a change set, as a job. Gives the job.
 ///
 /// # Errors
-/// NotFound at `path`; Conflict where it is being undone or has been.
+/// NotFound at `path`; Forbidden where it is another's and the caller may not do everything in its database; Conflict where it is being
+/// undone or has been.
 pub async fn change_set_undo(service: &Service, context: &Arc<Context>, id: Uuid, path: &str) -> Result<JobNo> {
+    let set = change_set_get(service, context, id, path).await?;
+    if !is_open_to(service, context, &set).await? {
+        return Err(Error::forbidden(path, Message::NoRight));
+    }
     let path = path.to_owned();
-    let write = move |tx: &mut Tx<'_>| {
-        let number = store::change_set::change_set_number_by_id(tx, id)?;
-        let number = number.ok_or_else(|| Error::not_found(path.clone()))?;
-        undo_begin_in(tx, number, &path)
-    };
+    let write = move |tx: &mut Tx<'_>| undo_begin_in(tx, set.number, &path);
     service.db().write(context, Lane::Interactive, write).await
 }
 

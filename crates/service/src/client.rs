@@ -10,16 +10,17 @@ use musubi_domain::error::{Error, Result};
 use musubi_domain::id::TenantNo;
 use musubi_domain::item::{DataKind, InquiryRouteRef, Item, ItemType, ItemValue, Target};
 use musubi_domain::record::Record;
+use musubi_domain::rights::Action;
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
-use musubi_store as store;
 use musubi_store::inquiry_route::InquiryRouteNames;
 use musubi_store::query::{RecordPage, RecordQuery};
 use uuid::Uuid;
 
 use crate::context::Service;
 use crate::record::{GivenRecord, RecordKey, RecordSeen, record_get, record_register};
+use crate::record_list::{Patience, RecordListPage, record_list};
 
 /// Registers a client and gives its id.
 ///
@@ -112,13 +113,13 @@ pub async fn client_list(
     limit: i64,
 ) -> Result<ClientPage> {
     let template = service.template(context.tenant, client::DATABASE).await?;
+    let sight = service.sight_for(context, &template, Action::Read).await?;
     let slots = service.linkage_slots(context.tenant).await?;
     let condition = filter.condition(&template)?;
-    let query = RecordQuery { template, condition, offset, limit };
-    let sight = Sight::all();
-    let page =
-        service.db().page(context.tenant, move |snapshot| store::query::record_list(snapshot, &sight, &query)).await?;
-    Ok(ClientPage { page, slots })
+    let query = RecordQuery { template, condition, sorts: Vec::new(), offset, limit };
+    let RecordListPage { rows, more, .. } =
+        record_list(service, context, &sight, query, None, Patience::CALL, "").await?;
+    Ok(ClientPage { page: RecordPage { rows, more }, slots })
 }
 
 /// A client with everything that its page shows.
@@ -157,21 +158,26 @@ pub async fn client_get(service: &Service, context: &Arc<Context>, key: RecordKe
         routes: HashMap::new(),
         slots,
     };
-    name_references(service, tenant, &mut detail).await?;
+    name_references(service, context, &mut detail).await?;
     Ok(detail)
 }
 
 /// Looks up what is shown for everything that the record's items name.
-async fn name_references(service: &Service, tenant: TenantNo, detail: &mut ClientDetail) -> Result<()> {
+async fn name_references(service: &Service, context: &Context, detail: &mut ClientDetail) -> Result<()> {
+    let tenant = context.tenant;
+    let mut records = Vec::new();
     let template = Arc::clone(&detail.template);
     let document = detail.record.document.clone();
     for (number, json) in document.members() {
         let Some(item) = template.item_numbered(number).filter(|item| detail.sight.sees(item.number)) else { continue };
         match reference_value(item.item_type, json) {
             Some(ItemValue::References(ids)) => {
-                for id in ids {
-                    if let Some(name) = display_name_of(service, tenant, item, id).await? {
-                        detail.names.insert(id, name);
+                if let Some(database) = service.target_database(tenant, item).await? {
+                    records.extend(ids.into_iter().map(|id| (database, id)));
+                } else {
+                    for id in ids {
+                        let name = display_name_of(service, tenant, item, id).await?;
+                        detail.names.extend(name.map(|name| (id, name)));
                     }
                 }
             }
@@ -185,6 +191,8 @@ async fn name_references(service: &Service, tenant: TenantNo, detail: &mut Clien
             _ => {}
         }
     }
+    let names = service.display_names(context, &records).await?;
+    detail.names.extend(names.into_iter().map(|((_, id), name)| (id, name)));
     let mut person = async |number| -> Result<Uuid> {
         let user = service.user(tenant, number).await?.ok_or_else(|| Error::internal("a record was made by nobody"))?;
         detail.names.insert(user.id, user.display_name());
@@ -202,12 +210,7 @@ async fn display_name_of(service: &Service, tenant: TenantNo, item: &Item, id: U
         Some(Target::Organization) => {
             Ok(service.organization_named(tenant, id).await?.map(|organization| organization.name.clone()))
         }
-        _ => {
-            let Some(database) = service.target_database(tenant, item).await? else { return Ok(None) };
-            let found =
-                service.db().get(tenant, move |keyed| store::record::record_reference(keyed, database, id)).await?;
-            Ok(found.map(|(_, name)| name))
-        }
+        _ => Ok(None),
     }
 }
 

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 use crate::access::AccessCaches;
 use crate::record::{NumberBlocks, RecordCaches};
+use crate::record_list::Lists;
+use crate::rights::RightsCaches;
 
 /// Where time and randomness come from. The product has one; tests have their own.
 pub trait Source: Send + Sync {
@@ -55,6 +57,8 @@ struct Parts {
     access: AccessCaches,
     records: RecordCaches,
     numbers: NumberBlocks,
+    rights: RightsCaches,
+    lists: Lists,
 }
 
 /// The user that stands for the product itself in a tenant: the first that a tenant gets.
@@ -75,6 +79,8 @@ impl Service {
             access: AccessCaches::default(),
             records: RecordCaches::default(),
             numbers: NumberBlocks::default(),
+            rights: RightsCaches::default(),
+            lists: Lists::default(),
         };
         Self { parts: Arc::new(parts) }
     }
@@ -143,6 +149,14 @@ impl Service {
 
     pub(crate) fn number_blocks(&self) -> &NumberBlocks {
         &self.parts.numbers
+    }
+
+    pub(crate) fn rights_caches(&self) -> &RightsCaches {
+        &self.parts.rights
+    }
+
+    pub(crate) fn lists(&self) -> &Lists {
+        &self.parts.lists
     }
 
     pub(crate) fn epoch(&self, tenant: TenantNo) -> i64 {

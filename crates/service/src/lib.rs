@@ -23,6 +23,7 @@ pub mod oauth_client;
 pub mod organization;
 mod password;
 pub mod record;
+pub mod record_list;
 pub mod rights;
 pub mod template;
 pub mod tenant;

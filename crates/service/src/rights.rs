@@ -1,22 +1,257 @@
-//! stub
-use crate::context::Service;
+//! What people may see and do in databases.
+//!
+//! A person acts with his rights. A program without a person, whose actor is a system user, acts with all of them within its scopes,
+//! and so do commands on the machine and the product itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use musubi_domain::actor::Door;
+use musubi_domain::condition::{Condition, Field, Operand, Viewer};
 use musubi_domain::context::Context;
-use musubi_domain::error::Result;
-use musubi_domain::rights::{Action, DatabaseRight};
+use musubi_domain::error::{Error, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::id::{DatabaseNo, TenantNo, UserNo};
+use musubi_domain::messages::Message;
+use musubi_domain::rights::{Action, DatabaseRight, RowRule};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
+use musubi_domain::user::User;
+use musubi_store as store;
+use musubi_store::db::Lane;
+use musubi_store::rights::HeldRight;
+use uuid::Uuid;
+
+use crate::cache::Cache;
+use crate::context::Service;
+
+/// Rights that a list of them reads at a time.
+const CHUNK: i64 = 1_000;
+
+/// What is remembered of who may see what.
+#[derive(Debug, Default)]
+pub(crate) struct RightsCaches {
+    viewers: Cache<(TenantNo, UserNo), Arc<Viewer>>,
+    rights: Cache<(TenantNo, UserNo, DatabaseNo), Arc<DatabaseRight>>,
+    /// By the version of the template, too: whoever holds an older one is to see by it.
+    sights: Cache<(TenantNo, UserNo, DatabaseNo, i64), Sight>,
+}
+
 impl Service {
-    /// x
-    pub async fn sight(&self, _context: &Context, _template: &Template) -> Result<Sight> {
-        Ok(Sight::all())
+    /// What whoever acts may see of the records of a template.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn sight(&self, context: &Context, template: &Template) -> Result<Sight> {
+        if self.acts_freely(context).await? {
+            return Ok(Sight::all());
+        }
+        let (tenant, user) = (context.tenant, context.actor.user);
+        let load = async {
+            let right = self.database_right(tenant, user, template.database).await?;
+            let viewer = self.viewer(context).await?;
+            Ok(Some(Sight::of(&right, template, &viewer)))
+        };
+        let key = (tenant, user, template.database, template.version);
+        let sight = self.rights_caches().sights.get(&key, self.epoch(tenant), load).await?;
+        sight.ok_or_else(|| Error::internal("a sight is always made"))
     }
-    /// x
-    pub async fn check_right(
+
+    /// Whether whoever acts may do this in the database of a template, and with what right.
+    ///
+    /// # Errors
+    /// Forbidden where he may not.
+    pub async fn check_right(&self, context: &Context, template: &Template, action: Action) -> Result<DatabaseRight> {
+        if self.acts_freely(context).await? {
+            return Ok(DatabaseRight::default());
+        }
+        let right = self.database_right(context.tenant, context.actor.user, template.database).await?;
+        if right.covers(action) { Ok((*right).clone()) } else { Err(Error::forbidden("", Message::NoRight)) }
+    }
+
+    /// Who acts, as conditions speak of him.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn viewer(&self, context: &Context) -> Result<Arc<Viewer>> {
+        let (tenant, user) = (context.tenant, context.actor.user);
+        let load = async {
+            let id = self.actor(context).await?.id;
+            let viewer = self.db().page(tenant, move |snapshot| store::rights::viewer_get(snapshot, user, id)).await?;
+            Ok(Some(Arc::new(viewer)))
+        };
+        let viewer = self.rights_caches().viewers.get(&(tenant, user), self.epoch(tenant), load).await?;
+        viewer.ok_or_else(|| Error::internal("a viewer is always made"))
+    }
+
+    /// A condition as it came in, made ready to be asked with: system items are the fields that they stand for, the people whom it
+    /// names as creators or changers are known by number, and the words that speak of whoever looks are replaced.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn condition_settled(
         &self,
-        _context: &Context,
-        _template: &Template,
-        _action: Action,
-    ) -> Result<DatabaseRight> {
-        Ok(DatabaseRight::default())
+        context: &Context,
+        template: &Template,
+        condition: &Condition,
+    ) -> Result<Condition> {
+        let settled = self.people_settled(context.tenant, template, condition).await?;
+        Ok(settled.resolved(self.viewer(context).await?.as_ref()))
     }
+
+    /// The same with the words that speak of whoever looks left as they are: for conditions that are kept.
+    async fn people_settled(&self, tenant: TenantNo, template: &Template, condition: &Condition) -> Result<Condition> {
+        let settled = template.settled(condition);
+        let mut ids = Vec::new();
+        people_named(&settled, &mut ids);
+        let mut numbers = HashMap::new();
+        for id in ids {
+            if let Some(user) = self.user_named(tenant, id).await? {
+                numbers.insert(id, user.number);
+            }
+        }
+        Ok(settled.replaced(&|field, value| match value {
+            Operand::Id(id) if is_by(field) => numbers.get(id).copied().map(Operand::User).into_iter().collect(),
+            other => vec![other.clone()],
+        }))
+    }
+
+    /// Whether whoever acts may see and do everything in a database.
+    pub(crate) async fn acts_freely_in(&self, context: &Context, database: DatabaseNo) -> Result<bool> {
+        if self.acts_freely(context).await? {
+            return Ok(true);
+        }
+        let right = self.database_right(context.tenant, context.actor.user, database).await?;
+        Ok(*right == DatabaseRight::default())
+    }
+
+    /// What somebody may do in a database. Who has been given nothing may do everything.
+    async fn database_right(&self, tenant: TenantNo, user: UserNo, database: DatabaseNo) -> Result<Arc<DatabaseRight>> {
+        let load = async {
+            let get = move |keyed: &mut store::db::Keyed<'_>| store::rights::database_right_get(keyed, user, database);
+            Ok(Some(Arc::new(self.db().get(tenant, get).await?.unwrap_or_default())))
+        };
+        let key = (tenant, user, database);
+        Ok(self.rights_caches().rights.get(&key, self.epoch(tenant), load).await?.unwrap_or_default())
+    }
+
+    /// Whether whoever acts is bound by no rights.
+    pub(crate) async fn acts_freely(&self, context: &Context) -> Result<bool> {
+        Ok(match context.actor.door {
+            Door::Command => true,
+            // A job acts for whoever asked for it, with the rights that he has now.
+            Door::System | Door::Token { .. } => self.actor(context).await?.system,
+        })
+    }
+
+    async fn actor(&self, context: &Context) -> Result<Arc<User>> {
+        let user = self.user(context.tenant, context.actor.user).await?;
+        user.ok_or_else(|| Error::internal("somebody acts who is nobody"))
+    }
+}
+
+/// Whether a field is who created or changed a record.
+const fn is_by(field: Field) -> bool {
+    matches!(field, Field::CreatedBy | Field::UpdatedBy)
+}
+
+/// The outside ids of people whom a condition names as creators or changers.
+fn people_named(condition: &Condition, ids: &mut Vec<Uuid>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| people_named(part, ids)),
+        Condition::Not(inner) => people_named(inner, ids),
+        Condition::OneOf { field, values } if is_by(*field) => {
+            ids.extend(values.iter().filter_map(|value| if let Operand::Id(id) = value { Some(*id) } else { None }));
+        }
+        Condition::OneOf { .. } | Condition::Between { .. } | Condition::Contains { .. } | Condition::Empty { .. } => {}
+    }
+}
+
+/// Says what a person may do in a database. A right that restricts nothing takes away what was said before.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once; NotFound where there is no such database.
+pub async fn database_right_set(
+    service: &Service,
+    context: &Arc<Context>,
+    user: Uuid,
+    database: &str,
+    right: DatabaseRight,
+) -> Result<()> {
+    let template = service.template(context.tenant, database).await?;
+    let user = person(service, context.tenant, user).await?;
+    let problems = right.problems(&template);
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
+    let rows = match right.rows {
+        RowRule::Condition(condition) => {
+            RowRule::Condition(service.people_settled(context.tenant, &template, &condition).await?)
+        }
+        other => other,
+    };
+    let right = DatabaseRight { rows, ..right };
+    let (number, database, target) = (user.number, template.database, user.login_id.clone());
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            if right == DatabaseRight::default() {
+                store::rights::database_right_remove(tx, number, database)?;
+            } else {
+                store::rights::database_right_set(tx, number, database, &right)?;
+            }
+            tx.record_operation(&operation("database_right.set", database, &target))
+        })
+        .await
+}
+
+/// Lets a person do everything in a database again.
+///
+/// # Errors
+/// Invalid where there is no such person; NotFound where there is no such database, or nothing had been said.
+pub async fn database_right_remove(
+    service: &Service,
+    context: &Arc<Context>,
+    user: Uuid,
+    database: &str,
+) -> Result<()> {
+    let template = service.template(context.tenant, database).await?;
+    let user = person(service, context.tenant, user).await?;
+    let (number, database, target) = (user.number, template.database, user.login_id.clone());
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            if !store::rights::database_right_remove(tx, number, database)? {
+                return Err(Error::not_found("user"));
+            }
+            tx.record_operation(&operation("database_right.remove", database, &target))
+        })
+        .await
+}
+
+/// All rights in databases that restrict somebody, by person.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn database_right_list(service: &Service, context: &Arc<Context>) -> Result<Vec<HeldRight>> {
+    let mut rights: Vec<HeldRight> = Vec::new();
+    loop {
+        let after = rights.last().map_or((UserNo(0), DatabaseNo(0)), |last| (last.user, last.database));
+        let read =
+            move |snapshot: &mut store::db::Snapshot<'_>| store::rights::database_right_list(snapshot, after, CHUNK);
+        let rows = service.db().page(context.tenant, read).await?;
+        if rows.is_empty() {
+            return Ok(rights);
+        }
+        rights.extend(rows);
+    }
+}
+
+async fn person(service: &Service, tenant: TenantNo, id: Uuid) -> Result<Arc<User>> {
+    let user = service.user_named(tenant, id).await?.filter(|user| !user.system);
+    user.ok_or_else(|| Error::invalid_at("user", Message::NoSuchUser))
+}
+
+fn operation(kind: &'static str, database: DatabaseNo, target: &str) -> Operation {
+    Operation { kind, database: Some(database), target: target.to_owned(), count: 1 }
 }

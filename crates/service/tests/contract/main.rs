@@ -1,0 +1,18 @@
+//! What the use cases promise, on both engines: who sees what, and how lists are read within a time.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it did not expect has failed, and there is nobody to tell but its reader"
+)]
+
+mod record_list;
+mod rights;
+mod stage;
+
+use libtest_mimic::{Arguments, run};
+
+fn main() {
+    let trials = [rights::trials(), record_list::trials()].into_iter().flatten().collect();
+    run(&Arguments::from_args(), trials).exit();
+}

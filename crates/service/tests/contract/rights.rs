@@ -1,0 +1,224 @@
+//! Rights in databases: who sees which records and items, may do what, and how that is set.
+
+use std::sync::Arc;
+
+use libtest_mimic::Trial;
+use musubi_domain::client;
+use musubi_domain::condition::{Condition, Field, Operand};
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Kind};
+use musubi_domain::id::ItemNo;
+use musubi_domain::item::{ItemValue, system};
+use musubi_domain::limits;
+use musubi_domain::messages::Locale;
+use musubi_domain::record::RecordSummary;
+use musubi_domain::rights::{Action, DatabaseRight, ItemAccess, RowRule};
+use musubi_service::record_list::{Patience, record_count, record_list};
+use musubi_service::rights::{database_right_list, database_right_remove, database_right_set};
+use musubi_store::query::RecordQuery;
+use musubi_testkit::engine::{Engine, async_on_both};
+use uuid::Uuid;
+
+use crate::stage::{Person, Stage, one_of};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    [
+        async_on_both("a_person_sees_what_his_right_says_and_from_then_on", a_person_sees_what_his_right_says),
+        async_on_both("what_a_person_may_not_do_is_forbidden", what_a_person_may_not_do_is_forbidden),
+        async_on_both("a_right_that_cannot_be_is_refused_whole", a_right_that_cannot_be_is_refused),
+        async_on_both("conditions_name_people_by_their_outside_ids", conditions_name_people),
+        async_on_both("names_of_records_are_held_to_the_sight_of_their_database", names_are_held_to_the_sight),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn names(rows: &[RecordSummary]) -> Vec<&str> {
+    rows.iter().map(|row| row.display_name.as_str()).collect()
+}
+
+impl Stage {
+    async fn set(&self, person: Person, right: DatabaseRight) -> Result<(), Error> {
+        database_right_set(&self.app.service, &self.app.context(), person.id, client::DATABASE, right).await
+    }
+
+    /// The clients that somebody is shown of those that meet a condition.
+    async fn seen(&self, context: &Arc<Context>, condition: Condition) -> Result<Vec<RecordSummary>, Error> {
+        let service = &self.app.service;
+        let sight = service.sight(context, &self.template).await?;
+        let condition = service.condition_settled(context, &self.template, &condition).await?;
+        let count =
+            record_count(service, context, &sight, (&self.template, &condition), 100, Patience::CALL, "filter").await?;
+        let template = Arc::clone(&self.template);
+        let query = RecordQuery { template, condition, sorts: Vec::new(), offset: 0, limit: 100 };
+        let page = record_list(service, context, &sight, query, None, Patience::CALL, "filter").await?;
+        assert_eq!(usize::try_from(count.count).unwrap(), page.rows.len());
+        assert!(count.exact && !page.more && page.next.is_none() && page.part.is_none());
+        Ok(page.rows)
+    }
+}
+
+fn rows(rows: RowRule) -> DatabaseRight {
+    DatabaseRight { rows, ..DatabaseRight::default() }
+}
+
+async fn a_person_sees_what_his_right_says(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let people = |id: Uuid| [(client::SALES_USER, ItemValue::References(vec![id]))];
+    stage.add(["head".to_owned()], stage.head, &[]).await;
+    stage.add(["member".to_owned()], stage.member, &[]).await;
+    stage.add(["outsider".to_owned()], stage.outsider, &[]).await;
+    stage.add(["charge".to_owned()], stage.outsider, &people(stage.member.id)).await;
+    let placed = [(client::SALES_ORGANIZATION, ItemValue::References(vec![stage.branch]))];
+    stage.add(["branch".to_owned()], stage.outsider, &placed).await;
+    let (head, member) = (stage.context_of(stage.head, Locale::Ja), stage.context_of(stage.member, Locale::Ja));
+    let everything = ["head", "member", "outsider", "charge", "branch"];
+    let seen = async |context: &Arc<Context>| {
+        let rows = stage.seen(context, Condition::always()).await.unwrap();
+        rows.into_iter().map(|row| row.display_name).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&member).await, everything, "nothing has been said");
+    stage.set(stage.member, rows(RowRule::Own)).await.unwrap();
+    assert_eq!(seen(&member).await, ["member", "charge"], "his own");
+    stage.set(stage.member, rows(RowRule::OwnOrganization)).await.unwrap();
+    assert_eq!(seen(&member).await, ["member", "charge", "branch"], "not the organization above");
+    stage.set(stage.head, rows(RowRule::OwnOrganization)).await.unwrap();
+    assert_eq!(seen(&head).await, ["head", "member", "charge", "branch"], "and those below");
+    let named = Condition::Contains { items: vec![stage.item(client::NAME)], text: "h".to_owned() };
+    stage.set(stage.member, rows(RowRule::Condition(named))).await.unwrap();
+    assert_eq!(seen(&member).await, ["head", "charge", "branch"]);
+    stage.set(stage.member, DatabaseRight { read: false, ..DatabaseRight::default() }).await.unwrap();
+    assert_eq!(seen(&member).await, [""; 0]);
+    let own = (&stage.app.service, stage.app.context());
+    database_right_remove(own.0, &own.1, stage.member.id, client::DATABASE).await.unwrap();
+    assert_eq!(seen(&member).await, everything);
+    let again = database_right_remove(own.0, &own.1, stage.member.id, client::DATABASE).await;
+    assert_eq!(again.unwrap_err().kind(), Kind::NotFound);
+    // Commands are bound by nothing, and a program without a person neither.
+    assert!(own.0.sight(&own.1, &stage.template).await.unwrap().is_all());
+    let program = Person { id: Uuid::nil(), number: musubi_service::context::SYSTEM_USER };
+    assert!(own.0.sight(&stage.context_of(program, Locale::Ja), &stage.template).await.unwrap().is_all());
+}
+
+async fn what_a_person_may_not_do_is_forbidden(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let member = stage.context_of(stage.member, Locale::Ja);
+    let may = async |context: &Arc<Context>, action| {
+        let right = stage.app.service.check_right(context, &stage.template, action).await;
+        right.map_err(|error| (error.kind(), error.problems()[0].message.code()))
+    };
+    assert_eq!(may(&member, Action::Delete).await, Ok(DatabaseRight::default()));
+    let right = DatabaseRight { write: false, delete: false, ..DatabaseRight::default() };
+    stage.set(stage.member, right.clone()).await.unwrap();
+    assert_eq!(may(&member, Action::Read).await, Ok(right));
+    for action in [Action::Write, Action::Delete] {
+        assert_eq!(may(&member, action).await, Err((Kind::Forbidden, "no_right")));
+        assert!(may(&stage.app.context(), action).await.is_ok(), "a command may");
+    }
+    assert!(may(&stage.context_of(stage.head, Locale::Ja), Action::Write).await.is_ok(), "others may");
+}
+
+async fn a_right_that_cannot_be_is_refused(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let (hidden, nowhere) = (stage.item(client::PHONE), ItemNo(999_999));
+    let items = |items: &[ItemNo]| DatabaseRight {
+        items: items.iter().map(|item| (*item, ItemAccess::Hidden)).collect(),
+        ..DatabaseRight::default()
+    };
+    let deep = (0..limits::CONDITION_DEPTH).fold(Condition::always(), |inner, _| Condition::Not(Box::new(inner)));
+    for (right, wanted) in [
+        (items(&[nowhere]), ("items[0]", "unknown_item")),
+        (items(&[hidden, hidden]), ("items[1]", "item_twice")),
+        (rows(RowRule::Condition(Condition::Empty { field: Field::Item(nowhere) })), ("rows", "unknown_item")),
+        (rows(RowRule::Condition(deep)), ("rows", "too_deep")),
+    ] {
+        let error = stage.set(stage.member, right).await.unwrap_err();
+        let problem = &error.problems()[0];
+        assert_eq!((problem.path.as_str(), problem.message.code()), wanted);
+    }
+    let nobody = Person { id: Uuid::nil(), ..stage.member };
+    assert_eq!(stage.set(nobody, items(&[hidden])).await.unwrap_err().problems()[0].message.code(), "no_such_user");
+    let all = async || database_right_list(&stage.app.service, &stage.app.context()).await.unwrap();
+    assert_eq!(all().await, vec![], "none of them is kept");
+    // A condition is kept in numbers; the words for whoever looks stay words.
+    let by = |values| Condition::OneOf { field: Field::Item(stage.item(system::CREATED_BY)), values };
+    let own = rows(RowRule::Condition(by(vec![Operand::Me, Operand::Id(stage.head.id), Operand::Id(Uuid::nil())])));
+    stage.set(stage.member, own).await.unwrap();
+    let kept =
+        Condition::OneOf { field: Field::CreatedBy, values: vec![Operand::Me, Operand::User(stage.head.number)] };
+    assert_eq!(all().await[0].right, rows(RowRule::Condition(kept)));
+    stage.set(stage.member, DatabaseRight::default()).await.unwrap();
+    assert_eq!(all().await, vec![], "a right to everything is none that is kept");
+    assert_eq!(operations(&stage, engine).await, 2, "each is in the operation log");
+}
+
+/// Rights that were set, by the operation log; on PostgreSQL an entry waits for its number.
+async fn operations(stage: &Stage, engine: Engine) -> i64 {
+    let waiting = match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => " UNION ALL SELECT kind FROM operation_log_pending WHERE tenant_no = ?1",
+    };
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT kind FROM operation_log WHERE tenant_no = ?1{waiting}) log WHERE kind = 'database_right.set'"
+    );
+    let count =
+        stage.app.service.db().page(stage.app.tenant, move |snapshot| snapshot.rows(&sql, &[])?.remove(0).take());
+    count.await.unwrap()
+}
+
+async fn conditions_name_people(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    stage.add(["h".to_owned()], stage.head, &[]).await;
+    stage.add(["m".to_owned()], stage.member, &[]).await;
+    let member = stage.context_of(stage.member, Locale::Ja);
+    let by = |value| one_of(stage.item(system::CREATED_BY), value);
+    for (value, wanted) in [
+        (Operand::Id(stage.head.id), vec!["h"]),
+        (Operand::Me, vec!["m"]),
+        (Operand::MyColleagues, vec!["m"]),
+        (Operand::Id(Uuid::nil()), vec![]),
+        (Operand::Text("head".to_owned()), vec![]),
+    ] {
+        let rows = stage.seen(&member, by(value.clone())).await.unwrap();
+        assert_eq!(names(&rows), wanted, "{value:?}");
+    }
+    // Hidden, it is refused, whether the item is named or what stands behind it.
+    let items = vec![(stage.item(system::CREATED_BY), ItemAccess::Hidden)];
+    stage.set(stage.member, DatabaseRight { items, ..DatabaseRight::default() }).await.unwrap();
+    let behind = Condition::OneOf { field: Field::CreatedBy, values: vec![Operand::Me] };
+    for condition in [by(Operand::Me), behind] {
+        let error = stage.seen(&member, condition).await.unwrap_err();
+        let problem = &error.problems()[0];
+        assert_eq!(
+            (error.kind(), problem.path.as_str(), problem.message.code()),
+            (Kind::Invalid, "filter", "hidden_item")
+        );
+        assert_eq!(problem.item, Some(system::CREATED_BY));
+    }
+}
+
+async fn names_are_held_to_the_sight(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let own = stage.add(["株式会社甲".to_owned()], stage.member, &[]).await[0].1;
+    let other = stage.add(["株式会社乙".to_owned()], stage.head, &[]).await[0].1;
+    let database = stage.template.database;
+    let asked = [own, other, own, Uuid::nil()].map(|id| (database, id));
+    let shown = async |locale| {
+        let context = stage.context_of(stage.member, locale);
+        let names = stage.app.service.display_names(&context, &asked).await.unwrap();
+        assert_eq!(names.len(), 2, "what is not there has no name");
+        [own, other].map(|id| names[&(database, id)].clone())
+    };
+    assert_eq!(shown(Locale::Ja).await, ["株式会社甲", "株式会社乙"]);
+    stage.set(stage.member, rows(RowRule::Own)).await.unwrap();
+    assert_eq!(shown(Locale::Ja).await, ["株式会社甲", "(閲覧権限なし)"]);
+    let items = vec![(stage.item(client::NAME), ItemAccess::Hidden)];
+    stage.set(stage.member, DatabaseRight { items, ..DatabaseRight::default() }).await.unwrap();
+    assert_eq!(shown(Locale::En).await, ["(no permission to view)", "(no permission to view)"]);
+    let listed = stage.seen(&stage.context_of(stage.member, Locale::Ja), Condition::always()).await.unwrap();
+    assert_eq!(names(&listed), ["(閲覧権限なし)", "(閲覧権限なし)"], "in lists as well");
+    let elsewhere = [(musubi_domain::id::DatabaseNo(999), own)];
+    let context = stage.context_of(stage.member, Locale::Ja);
+    assert!(stage.app.service.display_names(&context, &elsewhere).await.unwrap().is_empty());
+}
