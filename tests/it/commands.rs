@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use libtest_mimic::{Failed, Trial};
+use musubi_domain::id::TenantNo;
+use musubi_service::{Keys, Target};
+use musubi_testkit::app::meddle;
 use musubi_testkit::engine::{Engine, on_both};
 use musubi_testkit::postgres;
 use musubi_testkit::process::{Connection, ServerProcess};
@@ -22,6 +25,9 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend(on_both("commands: what export prints can be applied", |engine| templates(&Desk::new(engine))));
     trials.extend(on_both("commands: a file is imported with and without a server", |engine| {
         imports(&Desk::new(engine))
+    }));
+    trials.extend(on_both("commands: verify tells what is wrong and mends what it can", |engine| {
+        verified(&Desk::new(engine), engine == Engine::Sqlite)
     }));
     trials.push(Trial::test("commands: two servers begin together", begin_together).with_kind("postgres"));
     trials.push(on_sqlite("commands: the demo answers its first call and leaves nothing behind", demo));
@@ -95,6 +101,13 @@ impl Desk {
 
     fn serve(&self) -> ServerProcess {
         ServerProcess::start(self.command(&["serve", "--listen", "127.0.0.1:0"])).unwrap()
+    }
+
+    /// Runs a statement of the first tenant, `?1`, past the product, while nobody serves.
+    fn meddle(&self, sql: &str) {
+        let target = self.url.clone().map_or_else(|| Target::Folder(self.data()), Target::Url);
+        let keys = Keys::open(&self.data().join("keys"), [0; 32]).unwrap();
+        tokio::runtime::Runtime::new().unwrap().block_on(meddle(target, keys, TenantNo(1), sql)).unwrap();
     }
 
     /// Begins the database and lets the server go again.
@@ -268,6 +281,81 @@ fn templates(desk: &Desk) -> Result<(), Failed> {
     let wrong = answer_to(&mut desk.command(&apply), r#"[{"itemName": "a", "itemType": "nothing"}, 3]"#);
     assert_eq!((wrong.status, wrong.errors.lines().count()), (Some(1), 2), "{}", wrong.errors);
     Ok(())
+}
+
+fn verified(desk: &Desk, is_sqlite: bool) -> Result<(), Failed> {
+    desk.begin();
+    let sound = desk.run(&["verify"]);
+    assert_eq!(sound.status, Some(0), "{}{}", sound.out, sound.errors);
+    assert!(
+        sound.out.starts_with("looked at: tenants 1, databases 4, ")
+            && sound.out.contains("\nerrors: 0, warnings: 0, mended: 0")
+    );
+    assert_eq!(sound.out.contains("PostgreSQL"), !is_sqlite);
+    assert!(sound.errors.lines().any(|line| line == "main / clients / records"), "plain lines: {}", sound.errors);
+    let json = |answer: &Answer| serde_json::from_str::<Value>(&answer.out).unwrap();
+    let answer = desk.run(&["verify", "--json"]);
+    assert_eq!((answer.status, answer.errors.as_str()), (Some(0), ""));
+    assert_eq!((&json(&answer)["findings"], &json(&answer)["checked"]["tenants"]), (&json!([]), &json!(1)));
+    assert_eq!(json(&answer)["checked"]["engine"], json!(is_sqlite));
+
+    // A key of no record, which is made of nothing, and an entry of the log that has been changed.
+    desk.meddle(
+        "INSERT INTO record_key (tenant_no, index_no, key, record_no)
+         SELECT ?1, i.index_no, t.tenant_id, 1099511627783 FROM record_index i, tenant t
+         WHERE i.tenant_no = ?1 AND i.index_no = 1 AND t.tenant_no = ?1",
+    );
+    desk.meddle("UPDATE operation_log SET target = 'x' WHERE tenant_no = ?1 AND number = 1");
+    let told = answer_in_japanese(desk, &["verify"]);
+    assert_eq!(told.status, Some(1));
+    assert!(
+        told.out.starts_with(
+            "[key.stray] main / clients: 索引に余分なキーがあります (索引 1: 1099511627783)\n[log.chain] main: "
+        ),
+        "{}",
+        told.out
+    );
+    assert!(
+        told.out.ends_with("誤り 2 件、警告 0 件、修復 0 件\nmusubi verify --repair で直せるものがあります。\n"),
+        "{}",
+        told.out
+    );
+    assert!(told.errors.ends_with("musubi: 2 件の誤りがあります\n"), "{}", told.errors);
+    let mended = desk.run(&["verify", "--repair", "--json"]);
+    let codes = |answer: &Answer, list: &str| {
+        json(answer)[list]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|found| found["code"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (mended.status, codes(&mended, "mended"), codes(&mended, "findings")),
+        (Some(1), vec!["key.stray".to_owned()], vec!["log.chain".to_owned()])
+    );
+    assert_eq!(json(&mended)["mended"][0]["spot"], json!({"index": "1"}));
+
+    // Beside a server, in Japanese: what was mended is right, what cannot be mended stays.
+    let server = desk.serve();
+    let beside = answer_in_japanese(desk, &["verify", "--repair", "--tenant", "main"]);
+    assert_eq!((beside.status, beside.out.lines().count()), (Some(1), if is_sqlite { 3 } else { 4 }), "{}", beside.out);
+    assert!(
+        beside.out.starts_with("[log.chain] main: 操作ログが書き換えられています")
+            && beside.out.ends_with("誤り 1 件、警告 0 件、修復 0 件\n")
+    );
+    stop(server);
+    let nobody = desk.run(&["verify", "--tenant", "nobody"]);
+    assert_eq!((nobody.status, nobody.errors.starts_with("musubi: --tenant: ")), (Some(1), true), "{}", nobody.errors);
+    assert_eq!(
+        (desk.run(&["verify", "--nothing"]).status, desk.run(&["verify", "clients"]).status),
+        (Some(2), Some(2))
+    );
+    Ok(())
+}
+
+fn answer_in_japanese(desk: &Desk, words: &[&str]) -> Answer {
+    answer(desk.command(words).env("LANG", "ja_JP.UTF-8"))
 }
 
 fn demo() -> Result<(), Failed> {

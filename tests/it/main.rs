@@ -16,14 +16,22 @@ mod faults;
 mod metrics;
 mod record;
 mod reference;
+mod verify;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
-    let trials: Vec<Trial> =
-        [commands::trials(), crm::trials(), faults::trials(), metrics::trials(), record::trials(), reference::trials()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let trials: Vec<Trial> = [
+        commands::trials(),
+        crm::trials(),
+        faults::trials(),
+        metrics::trials(),
+        record::trials(),
+        reference::trials(),
+        verify::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

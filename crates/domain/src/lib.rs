@@ -36,3 +36,4 @@ pub mod tenant;
 pub mod time;
 pub mod token;
 pub mod user;
+pub mod verify;

@@ -5,12 +5,16 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use musubi_domain::error::{Error, Kind};
 use musubi_service::{Db, DbSettings, FolderLock, Keys, Service, Source as _, SystemSource, Target};
 
 use crate::failure::Failure;
 use crate::settings::Settings;
+
+/// Longer than anything takes.
+const UNLIMITED: Duration = Duration::from_secs(365 * 86_400);
 
 /// Where the data is, with the keys that open it and, for a server, the lock of the folder.
 #[derive(Debug)]
@@ -66,6 +70,24 @@ impl Place {
     /// Opens the database for a command: it leaves to the servers what they do in the background.
     pub(crate) fn open_briefly(&self) -> Result<Service, Failure> {
         self.open_with(DbSettings { seals: false, fatal: Arc::new(end), ..DbSettings::default() }, Vec::new())
+    }
+
+    /// Opens the database for a look at all of it. Where nobody else works on it, a read may take as long as it takes.
+    pub(crate) fn open_to_verify(&self, alone: bool) -> Result<Service, Failure> {
+        let brief = DbSettings { seals: false, fatal: Arc::new(end), ..DbSettings::default() };
+        let settings = if alone { DbSettings { snapshot_limit: UNLIMITED, ..brief } } else { brief };
+        self.open_with(settings, Vec::new())
+    }
+
+    /// Whether a server may be serving it at this moment; of what is not a folder nobody knows.
+    pub(crate) fn is_served(&self) -> bool {
+        let Target::Folder(folder) = &self.target else { return true };
+        FolderLock::take(folder).is_err()
+    }
+
+    /// The keys.
+    pub(crate) const fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     fn open_with(&self, settings: DbSettings, own_names: Vec<String>) -> Result<Service, Failure> {

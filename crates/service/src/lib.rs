@@ -29,6 +29,7 @@ pub mod template;
 pub mod tenant;
 pub mod token;
 pub mod user;
+pub mod verify;
 
 pub use context::{Service, Source, SystemSource};
 pub use musubi_store::db::{Db, Lane, Settings as DbSettings, Stats, Target, Tx, schema_version};

@@ -28,6 +28,7 @@ pub mod tenant;
 pub mod token;
 pub mod unique;
 pub mod user;
+pub mod verify;
 
 use db::Point;
 

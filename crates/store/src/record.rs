@@ -16,7 +16,7 @@ use musubi_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::counter::record_number_next;
-use crate::db::{Keyed, Point, Row, Snapshot, Tx};
+use crate::db::{Dialect, Keyed, Point, Row, Snapshot, Tx};
 use crate::history::history_insert;
 use crate::link::{link_delete, link_insert, links_delete};
 use crate::search::{search_delete, search_insert};
@@ -55,25 +55,19 @@ const ID_BY_NUMBER: Point = Point::new(
 
 pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_NUMBER, &ANY_BY_ID, &ANY_BY_NUMBER, &NUMBER_BY_ID, &ID_BY_NUMBER];
 
-const WALK: &str = concat!(
-    "SELECT ",
-    record_columns!(),
-    " FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 AND database_no = ?4 ORDER BY record_no LIMIT ?5"
-);
 const TRASH: &str = concat!(
     "SELECT ",
     record_columns!(),
     " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND (deleted_at, record_no) < (?3, ?4)
       ORDER BY deleted_at DESC, record_no DESC LIMIT ?5"
 );
-const HIGHEST: &str = "SELECT record_no FROM record WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 ORDER BY record_no DESC LIMIT 1";
 const BY_KEY: &str = "SELECT record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no > ?4 ORDER BY record_no LIMIT ?5";
 const EXPIRED: &str =
     "SELECT record_no FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND deleted_at < ?3
          ORDER BY deleted_at LIMIT ?4";
 
 /// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
-pub(crate) const PAGES: &[&str] = &[WALK, TRASH, HIGHEST, BY_KEY, EXPIRED];
+pub(crate) const PAGES: &[&str] = &[TRASH, BY_KEY, EXPIRED];
 
 /// Keys that one statement adds at most.
 const KEYS: usize = 32;
@@ -199,7 +193,16 @@ pub fn record_walk(
 ) -> Result<Vec<Record>> {
     let (lowest, highest) = RecordNo::range(database);
     let parameters = [after.max(lowest).0.into(), highest.0.into(), database.0.into(), most.min(PAGE).into()];
-    snapshot.rows(WALK, &parameters)?.into_iter().map(read).collect()
+    let sql = walk(snapshot.dialect());
+    snapshot.rows(&sql, &parameters)?.into_iter().map(read).collect()
+}
+
+fn walk(dialect: Dialect) -> String {
+    let (columns, records) = (record_columns!(), dialect.records_by_number());
+    format!(
+        "SELECT {columns} FROM {records}
+         WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 AND database_no = ?4 ORDER BY record_no LIMIT ?5"
+    )
 }
 
 /// The highest record number of a database that has been given out, `None` while it is empty.
@@ -208,8 +211,16 @@ pub fn record_walk(
 /// What the database says.
 pub fn record_highest(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Result<Option<RecordNo>> {
     let (lowest, highest) = RecordNo::range(database);
-    let rows = snapshot.rows(HIGHEST, &[lowest.0.into(), highest.0.into()])?;
+    let sql = highest_within(snapshot.dialect());
+    let rows = snapshot.rows(&sql, &[lowest.0.into(), highest.0.into()])?;
     rows.into_iter().next().map(|mut row| row.take().map(RecordNo)).transpose()
+}
+
+fn highest_within(dialect: Dialect) -> String {
+    let records = dialect.records_by_number();
+    format!(
+        "SELECT record_no FROM {records} WHERE tenant_no = ?1 AND record_no > ?2 AND record_no <= ?3 ORDER BY record_no DESC LIMIT 1"
+    )
 }
 
 /// How many records a database holds, those in the trash included: what a walk through them has to do.
@@ -604,4 +615,26 @@ pub fn trash_purge(tx: &mut Tx<'_>, database: DatabaseNo, moment: Timestamp, mos
         count += 1;
     }
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn walks_by_number_read_their_range_in_order_and_nothing_else() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        for schema in
+            [include_str!("../migrations/0001_house.sqlite.sql"), include_str!("../migrations/0002_records.sqlite.sql")]
+        {
+            connection.execute_batch(schema).unwrap();
+        }
+        let own = crate::verify::walk_of_records(Dialect::Sqlite);
+        for sql in [walk(Dialect::Sqlite), highest_within(Dialect::Sqlite), own] {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps: Vec<String> =
+                statement.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<_>>().unwrap();
+            assert_eq!(steps, ["SEARCH r USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"], "{sql}");
+        }
+    }
 }

@@ -278,66 +278,198 @@ pub fn events_after(snapshot: &mut Snapshot<'_>, number: i64, most: i64) -> Resu
 /// # Errors
 /// What the database says.
 pub fn log_chain_break(snapshot: &mut Snapshot<'_>, key: &SealKey) -> Result<Option<i64>> {
-    let (end, end_chain, stray) = log_end(snapshot)?;
-    let mut last = 0;
-    let mut chain = Vec::new();
-    while last < end {
-        let blocks = snapshot.rows(
-            "SELECT first_number, last_number, key_version, chain FROM operation_log_block
-             WHERE tenant_no = ?1 AND last_number > ?2 AND last_number <= ?3 ORDER BY last_number LIMIT 100",
-            &[last.into(), end.into()],
-        )?;
-        if blocks.is_empty() {
-            return Ok(Some(last + 1));
+    let mut place = Some(ChainPlace::default());
+    while let Some(at) = place {
+        let step = chain_step(snapshot, key, at)?;
+        if let Some(found) = step.breaks.first() {
+            return Ok(Some(found.number()));
         }
-        for mut block in blocks {
-            let (first, until): (i64, i64) = (block.take()?, block.take()?);
-            let (version, stored): (i64, Vec<u8>) = (block.take()?, block.take()?);
-            if first != last + 1 || version != key.version {
-                return Ok(Some(last + 1));
-            }
-            if block_link(snapshot, key, &chain, (first, until))?.as_ref() != Some(&stored) {
-                return Ok(Some(first));
-            }
-            (last, chain) = (until, stored);
+        place = step.next;
+    }
+    Ok(None)
+}
+
+/// Blocks that one step along the chain looks at.
+const STEP: i64 = 100;
+
+/// How far the chain of the operation log has been followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainPlace {
+    /// The last entry of the last block.
+    last: i64,
+    /// The links that the next block may hang on: one, or the stored and the right one where those differ. None where the block before is
+    /// not there: then the next cannot be judged.
+    links: Vec<Vec<u8>>,
+}
+
+impl Default for ChainPlace {
+    fn default() -> Self {
+        Self { last: 0, links: vec![Vec::new()] }
+    }
+}
+
+/// A place where the operation log does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChainBreak {
+    /// Entries from the first number to the last are not there, or some of them.
+    Missing(i64, i64),
+    /// Entries from the first number to the last are not those that were sealed, or no block holds them.
+    Changed(i64, i64),
+    /// The seal does not follow from the last block; the number is the one after the end.
+    Seal(i64),
+    /// An entry, or a block, that the seal knows nothing of.
+    Beyond(i64),
+}
+
+impl ChainBreak {
+    /// The number of the entry at which it begins.
+    const fn number(self) -> i64 {
+        match self {
+            Self::Missing(number, _) | Self::Changed(number, _) | Self::Seal(number) | Self::Beyond(number) => number,
         }
     }
-    Ok(if chain == end_chain { stray } else { Some(last + 1) })
+}
+
+/// What a step along the chain came to.
+#[derive(Debug)]
+pub(crate) struct ChainStep {
+    pub(crate) breaks: Vec<ChainBreak>,
+    /// How many entries were passed.
+    pub(crate) count: i64,
+    /// Where the next step begins; none: the end is reached.
+    pub(crate) next: Option<ChainPlace>,
+}
+
+/// One link of the chain as it is stored.
+struct Block {
+    first: i64,
+    last: i64,
+    key_version: i64,
+    link: Vec<u8>,
+}
+
+/// Follows the chain by up to 100 blocks. A break does not end it: what follows a block is judged by the link that is stored for it.
+pub(crate) fn chain_step(snapshot: &mut Snapshot<'_>, key: &SealKey, mut place: ChainPlace) -> Result<ChainStep> {
+    let (end, end_link, stray) = log_end(snapshot)?;
+    let begun = place.last;
+    let rows = snapshot.rows(
+        "SELECT first_number, last_number, key_version, chain FROM operation_log_block
+         WHERE tenant_no = ?1 AND last_number > ?2 AND last_number <= ?3 ORDER BY last_number LIMIT ?4",
+        &[place.last.into(), end.into(), STEP.into()],
+    )?;
+    let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < STEP;
+    let mut breaks = Vec::new();
+    for mut row in rows {
+        let (first, last) = (row.take()?, row.take()?);
+        let block = Block { first, last, key_version: row.take()?, link: row.take()? };
+        breaks.extend(block_break(snapshot, key, &mut place, block)?);
+    }
+    if !is_last {
+        return Ok(ChainStep { breaks, count: place.last - begun, next: Some(place) });
+    }
+    if place.last < end {
+        breaks.push(unheld(snapshot, place.last + 1, end)?);
+    } else if !place.links.is_empty() && !place.links.contains(&end_link) {
+        breaks.push(ChainBreak::Seal(place.last + 1));
+    }
+    let beyond = if stray.is_some() { stray } else { block_beyond(snapshot, end)? };
+    breaks.extend(beyond.map(ChainBreak::Beyond));
+    Ok(ChainStep { breaks, count: end - begun, next: None })
+}
+
+/// What does not hold of a block that follows `place`, which moves on.
+fn block_break(
+    snapshot: &mut Snapshot<'_>,
+    key: &SealKey,
+    place: &mut ChainPlace,
+    block: Block,
+) -> Result<Option<ChainBreak>> {
+    let (links, expected) = (std::mem::take(&mut place.links), place.last + 1);
+    place.last = block.last;
+    if block.first != expected {
+        place.links = vec![block.link];
+        return if block.first > expected {
+            unheld(snapshot, expected, block.first - 1).map(Some)
+        } else {
+            Ok(Some(ChainBreak::Changed(block.first, block.last)))
+        };
+    }
+    let entries = entries_between(snapshot, block.first, block.last)?;
+    if let Some(missing) = first_missing(&entries, block.first, block.last) {
+        place.links = vec![block.link];
+        return Ok(Some(ChainBreak::Missing(missing, block.last)));
+    }
+    let made: Vec<_> = links.iter().map(|link| link_of(key, snapshot.tenant(), link, &entries)).collect();
+    let is_right = links.is_empty() || (block.key_version == key.version && made.contains(&block.link));
+    place.links = if is_right { vec![block.link] } else { std::iter::once(block.link).chain(made).collect() };
+    Ok((!is_right).then_some(ChainBreak::Changed(block.first, block.last)))
+}
+
+/// Entries that no block holds: missing, or there and not to be judged.
+fn unheld(snapshot: &mut Snapshot<'_>, first: i64, last: i64) -> Result<ChainBreak> {
+    let rows = snapshot.rows(
+        "SELECT number FROM operation_log WHERE tenant_no = ?1 AND number BETWEEN ?2 AND ?3 ORDER BY number LIMIT ?4",
+        &[first.into(), last.into(), BLOCK.into()],
+    )?;
+    let numbers = rows.into_iter().map(|mut row| row.take()).collect::<Result<Vec<i64>>>()?;
+    let missing = (first..=last).zip(&numbers).find(|(wanted, number)| wanted != *number).map(|(wanted, _)| wanted);
+    let is_whole = i64::try_from(numbers.len()).unwrap_or(i64::MAX) >= (last - first + 1).min(BLOCK);
+    let after = numbers.last().map_or(first, |number| number + 1);
+    Ok(match missing {
+        Some(missing) => ChainBreak::Missing(missing, last),
+        None if is_whole => ChainBreak::Changed(first, last),
+        None => ChainBreak::Missing(after, last),
+    })
+}
+
+fn block_beyond(snapshot: &mut Snapshot<'_>, end: i64) -> Result<Option<i64>> {
+    let rows = snapshot.rows(
+        "SELECT min(first_number) FROM operation_log_block WHERE tenant_no = ?1 AND last_number > ?2",
+        &[end.into()],
+    )?;
+    rows.into_iter().next().map_or(Ok(None), |mut row| row.take())
 }
 
 /// Where the log ends, with what link, and the first entry outside of it if there is one: all of one moment, since a
 /// keeper may be sealing meanwhile.
 fn log_end(snapshot: &mut Snapshot<'_>) -> Result<(i64, Vec<u8>, Option<i64>)> {
     let rows = snapshot.rows(
-        "SELECT coalesce(s.last_number, 0), s.chain, (SELECT min(o.number) FROM operation_log o
-           WHERE o.tenant_no = ?1 AND (o.number < 1 OR o.number > coalesce(s.last_number, 0)))
+        "SELECT coalesce(s.last_number, 0), s.chain, (SELECT min(o.number) FROM operation_log o WHERE o.tenant_no = ?1 AND o.number < 1),
+           (SELECT min(o.number) FROM operation_log o WHERE o.tenant_no = ?1 AND o.number > coalesce(s.last_number, 0))
          FROM (SELECT CAST(?1 AS BIGINT) AS tenant_no) t LEFT JOIN seal s ON s.tenant_no = t.tenant_no AND s.feed = ?2",
         &[OPERATION.word.into()],
     )?;
     let mut row = rows.into_iter().next().ok_or_else(|| Error::internal("a log has no end"))?;
-    Ok((row.take()?, row.take::<Option<Vec<u8>>>()?.unwrap_or_default(), row.take()?))
+    let (end, link) = (row.take()?, row.take::<Option<Vec<u8>>>()?.unwrap_or_default());
+    let (before, after): (Option<i64>, Option<i64>) = (row.take()?, row.take()?);
+    Ok((end, link, before.or(after)))
 }
 
-/// The link that the entries of a block give; `None` where entries are missing.
-fn block_link(
-    snapshot: &mut Snapshot<'_>,
-    key: &SealKey,
-    chain: &[u8],
-    (first, last): (i64, i64),
-) -> Result<Option<Vec<u8>>> {
+/// The number up to which events are sealed.
+pub(crate) fn events_sealed(snapshot: &mut Snapshot<'_>) -> Result<i64> {
+    let sql = "SELECT last_number FROM seal WHERE tenant_no = ?1 AND feed = ?2";
+    snapshot.rows(sql, &[EVENT.word.into()])?.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
+/// The entries of a block, each as number and columns, as far as they are there.
+fn entries_between(snapshot: &mut Snapshot<'_>, first: i64, last: i64) -> Result<Vec<Vec<Value>>> {
     let sql = format!(
         "SELECT number, {} FROM {} WHERE tenant_no = ?1 AND number BETWEEN ?2 AND ?3 ORDER BY number",
         OPERATION.columns, OPERATION.table
     );
-    let rows = snapshot.rows(&sql, &[first.into(), last.into()])?;
-    if i64::try_from(rows.len()).map_err(|_| Error::internal("a block of the log is too long"))? != last - first + 1 {
-        return Ok(None);
-    }
-    let mut link = begin_link(key, snapshot.tenant(), chain);
     let count = 1 + OPERATION.columns.split(',').count();
-    for mut row in rows {
-        let columns = (0..count).map(|_| row.take::<Value>()).collect::<Result<Vec<_>>>()?;
-        feed_link(&mut link, columns.iter());
-    }
-    Ok(Some(link.sign().as_ref().to_vec()))
+    let read = |mut row: Row| (0..count).map(|_| row.take::<Value>()).collect::<Result<Vec<_>>>();
+    snapshot.rows(&sql, &[first.into(), last.into()])?.into_iter().map(read).collect()
+}
+
+fn first_missing(entries: &[Vec<Value>], first: i64, last: i64) -> Option<i64> {
+    let mut numbers = entries.iter().map(|entry| entry.first());
+    (first..=last).find(|wanted| numbers.next().flatten() != Some(&Value::Integer(*wanted)))
+}
+
+/// The link that entries give which hang on another.
+fn link_of(key: &SealKey, tenant: TenantNo, before: &[u8], entries: &[Vec<Value>]) -> Vec<u8> {
+    let mut link = begin_link(key, tenant, before);
+    entries.iter().for_each(|entry| feed_link(&mut link, entry.iter()));
+    link.sign().as_ref().to_vec()
 }

@@ -8,11 +8,13 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
 use musubi_domain::id::TenantNo;
 use musubi_service::job::job_counts;
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_service::token::{TokenCreate, token_create};
 use musubi_service::{Db, DbSettings, Keys, Service, Target};
+use musubi_store::db::{Lane, Tx};
 use musubi_worker::{JobKind, Worker, WorkerSettings};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -61,6 +63,23 @@ impl TestData {
 #[must_use]
 pub fn keys() -> Keys {
     Keys::new([42; 32])
+}
+
+/// Runs a statement of a tenant, `?1`, on data that nobody has open, past everything that keeps it right.
+///
+/// # Errors
+/// Where it cannot be opened, and what the database says.
+pub async fn meddle(target: Target, keys: Keys, tenant: TenantNo, sql: &str) -> Result<()> {
+    let opened = tokio::task::spawn_blocking(move || {
+        let db = Db::open(&target, &keys, DbSettings { seals: false, ..DbSettings::default() })?;
+        Ok::<_, Error>(Service::new(db, &keys, Arc::new(SteppedSource::default()), Vec::new()))
+    });
+    let service = opened.await.expect("opening does not panic")?;
+    let sql = sql.to_owned();
+    let context = service.command_context(tenant);
+    service.db().write(&context, Lane::Interactive, move |tx| tx.execute(&sql, &[]).map(drop)).await?;
+    tokio::task::spawn_blocking(move || service.db().close()).await.expect("closing does not panic");
+    Ok(())
 }
 
 /// An app under test. When it goes, there is no job left that nobody has run: call [`TestApp::run_jobs`], or
@@ -164,6 +183,18 @@ impl TestApp {
     #[must_use]
     pub fn context(&self) -> Arc<Context> {
         self.service.command_context(self.tenant)
+    }
+
+    /// Writes past the use cases: for what the product itself would not do.
+    ///
+    /// # Errors
+    /// What the closure says.
+    pub async fn write<T, F>(&self, write: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.service.db().write(&self.context(), Lane::Interactive, write).await
     }
 
     /// A token with these scopes and no person.

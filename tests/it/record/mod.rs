@@ -6,7 +6,7 @@ mod import;
 mod index;
 mod merge;
 mod round_trip;
-mod stage;
+pub(crate) mod stage;
 mod undo;
 mod update;
 

@@ -90,6 +90,13 @@ impl Numbering {
     pub fn text(&self, number: i64) -> String {
         format!("{}{number:0>width$}", self.prefix, width = self.digits)
     }
+
+    /// The number of a text that was written so; none of any other text.
+    #[must_use]
+    pub fn number(&self, text: &str) -> Option<i64> {
+        let number = text.strip_prefix(&self.prefix)?.parse().ok()?;
+        (self.text(number) == text).then_some(number)
+    }
 }
 
 impl Item {

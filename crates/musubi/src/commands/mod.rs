@@ -5,6 +5,7 @@ mod config;
 mod import;
 mod openapi;
 mod serve;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -36,6 +37,8 @@ enum Command {
     Import(import::Import),
     /// Administer without the screens, also beside a running server.
     Admin(admin::Admin),
+    /// Check what is stored, also beside a running server, and print what is wrong.
+    Verify(verify::Verify),
 }
 
 /// Reads the command line and runs its command.
@@ -54,6 +57,7 @@ pub(crate) fn run(line: &[OsString], output: Output) -> Result<(), Failure> {
         Command::Openapi(openapi) => openapi::run(&openapi, output),
         Command::Import(import) => import::run(&import, &given, output),
         Command::Admin(admin) => admin::run(admin, &given, output),
+        Command::Verify(verify) => verify::run(verify, &given, output),
     }
 }
 
@@ -63,7 +67,8 @@ fn definition(locale: Locale) -> clap::Command {
         .mut_subcommand("serve", |command| settings::arguments(command, true, locale))
         .mut_subcommand("config", |command| settings::arguments(command, true, locale))
         .mut_subcommand("import", |command| settings::arguments(command, false, locale))
-        .mut_subcommand("admin", |command| settings::arguments(command, false, locale));
+        .mut_subcommand("admin", |command| settings::arguments(command, false, locale))
+        .mut_subcommand("verify", |command| settings::arguments(command, false, locale));
     help::described(with_settings, locale)
 }
 

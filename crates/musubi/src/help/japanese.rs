@@ -2,7 +2,7 @@
 
 /// A text for each command, by its words, and for each argument, by the words of its command and its own name; an argument that
 /// means the same everywhere stands under its own name alone. The options of the settings are told in their own table.
-pub(super) const TEXTS: [(&str, &str); 97] = [
+pub(super) const TEXTS: [(&str, &str); 100] = [
     ("", "取引先・担当者・契約・請求書をひとつにつなぐハブ"),
     ("--help", "使い方を表示します"),
     ("--json", "JSON で出力します"),
@@ -106,6 +106,9 @@ pub(super) const TEXTS: [(&str, &str); 97] = [
     ("admin template apply", "DB の項目を追加・変更します"),
     ("admin template apply FILE.json", "ファイル: export の出力、または配列だけのもの(- は標準入力)"),
     ("--database", "対象の DB: clients"),
+    ("verify", "保存されているデータを検査し、誤りを表示します(サーバーの稼働中も使えます)"),
+    ("verify --repair", "レコードの内容から作られるもの(索引のキー、参照、一意の値、検索の索引、表示名)を作り直します"),
+    ("verify --tenant", "企業UID(指定しなければすべての企業)"),
 ];
 
 /// What a command does.

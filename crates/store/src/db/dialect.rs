@@ -3,10 +3,14 @@
 //! What a database that speaks PostgreSQL must offer: SERIALIZABLE within a tenant, advisory locks of transactions and of
 //! sessions, sequences, and `tsvector` with a GIN index. NOTIFY is optional: epochs are polled each second.
 
+mod look;
+
 use musubi_domain::id::DatabaseNo;
 use musubi_text::bigram::Phrase;
 
 use super::value::Value;
+pub(in crate::db) use look::SQLITE_TOKENS;
+pub(crate) use look::{EngineCheck, SearchContent, token_counts};
 
 /// The SQL dialect of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +98,15 @@ impl Dialect {
                  ON CONFLICT (tenant_no, name) DO UPDATE SET value = counter.value + 1 WHERE ?1 = ?1 RETURNING value"
             }
             Self::Postgres => "SELECT nextval('change_set_sequence') WHERE CAST(?1 AS BIGINT) IS NOT NULL",
+        }
+    }
+
+    /// The records, `r`, for a statement that walks through a range of numbers in order. SQLite keeps no figures of its tables, and would
+    /// rather read all that an index gives of the tenant, and sort it.
+    pub(crate) const fn records_by_number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "record r NOT INDEXED",
+            Self::Postgres => "record r",
         }
     }
 

@@ -28,7 +28,7 @@ use musubi_domain::id::TenantNo;
 use tokio::sync::oneshot;
 
 pub use arrivals::Arrivals;
-pub(crate) use dialect::{Dialect, SearchColumn, SearchSource};
+pub(crate) use dialect::{Dialect, EngineCheck, SearchColumn, SearchContent, SearchSource, token_counts};
 pub use epochs::Epochs;
 pub use migrate::schema_version;
 pub use queue::Lane;

@@ -4,7 +4,7 @@
 //! queries that cannot have one (which tenant does this host name, whose is this token, which jobs are due) have a type of
 //! their own, [`Unscoped`].
 
-use std::ops::{Deref, DerefMut};
+use std::ops::{ControlFlow, Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -57,6 +57,27 @@ impl<'a> Lent<'a> {
             Connection::Sqlite(sqlite) => super::sqlite::query(sqlite, sql, parameters),
             Connection::Postgres(session) => session.query(sql, parameters),
         })
+    }
+
+    /// Hands over row by row, until there is none left or the taker has enough.
+    fn each(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        take: &mut dyn FnMut(Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut refused = None;
+        let mut guarded = |row| {
+            take(row).unwrap_or_else(|error| {
+                refused = Some(error);
+                ControlFlow::Break(())
+            })
+        };
+        self.run(parameters, |connection| match connection {
+            Connection::Sqlite(sqlite) => super::sqlite::each(sqlite, sql, parameters, &mut guarded),
+            Connection::Postgres(session) => session.each(sql, parameters, &mut guarded),
+        })?;
+        refused.map_or(Ok(()), Err)
     }
 
     pub(crate) fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
@@ -189,6 +210,20 @@ impl<'a> Snapshot<'a> {
     /// What the database says; Busy where it took longer than it may.
     pub fn rows(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
         self.keyed.query(sql, parameters)
+    }
+
+    /// The rows of a statement one by one, as many as `take` wants: for what is too much to be held at once.
+    ///
+    /// # Errors
+    /// What the database or `take` says; Busy where it took longer than it may.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        mut take: impl FnMut(Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let all = self.keyed.with_tenant(parameters);
+        self.keyed.lent.each(sql, &all, &mut take)
     }
 }
 

@@ -27,6 +27,7 @@ mod search;
 mod storage_full;
 mod time_limits;
 mod transactions;
+mod verify;
 mod write_ahead_log;
 
 use std::sync::Mutex;
@@ -56,6 +57,7 @@ fn main() {
         isolation::trials(),
         jobs::trials(),
         ending::trials(),
+        verify::trials(),
     ];
     keep_expected_panics_quiet();
     run(&Arguments::from_args(), trials.into_iter().flatten().collect()).exit();

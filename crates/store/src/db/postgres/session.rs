@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::error::Error as _;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use postgres::error::SqlState;
+use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 use postgres::{Client, Statement};
 
@@ -53,6 +55,24 @@ impl Session {
         self.told(read, sql)
     }
 
+    pub(in crate::db) fn each(
+        &mut self,
+        sql: &str,
+        parameters: &[Value],
+        take: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Told<()> {
+        let statement = self.prepare(sql)?;
+        let done = self.client.query_raw(&statement, parameters).and_then(|mut rows| {
+            while let Some(row) = rows.next()? {
+                if take(read(&row)?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        self.told(done, sql)
+    }
+
     pub(in crate::db) fn execute(&mut self, sql: &str, parameters: &[Value]) -> Told<u64> {
         let statement = self.prepare(sql)?;
         let parameters: Vec<&(dyn ToSql + Sync)> =
@@ -63,7 +83,6 @@ impl Session {
 
     /// Waits for a notification; whether one came.
     pub(super) fn wait_for_notification(&mut self, patience: Duration) -> Told<bool> {
-        use postgres::fallible_iterator::FallibleIterator;
         let next = self.client.notifications().timeout_iter(patience).next();
         self.told(next, "LISTEN").map(|found| found.is_some())
     }

@@ -4,6 +4,7 @@ mod checkpoint;
 mod readers;
 mod writer;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -183,11 +184,34 @@ pub(super) fn execute(
     count.map(|count| u64::try_from(count).unwrap_or(u64::MAX)).map_err(|error| told(&error, sql))
 }
 
+/// Runs a statement and hands over its rows one by one.
+pub(super) fn each(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[Value],
+    take: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> std::result::Result<(), (Failure, String)> {
+    walk(connection, sql, parameters, take).map_err(|error| told(&error, sql))
+}
+
 fn collect(connection: &Connection, sql: &str, parameters: &[Value]) -> rusqlite::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    walk(connection, sql, parameters, &mut |row| {
+        rows.push(row);
+        ControlFlow::Continue(())
+    })?;
+    Ok(rows)
+}
+
+fn walk(
+    connection: &Connection,
+    sql: &str,
+    parameters: &[Value],
+    take: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     let columns = statement.column_count();
     let mut found = statement.query(params_from_iter(parameters))?;
-    let mut rows = Vec::new();
     while let Some(row) = found.next()? {
         let mut values = Vec::with_capacity(columns);
         for column in 0..columns {
@@ -205,9 +229,11 @@ fn collect(connection: &Connection, sql: &str, parameters: &[Value]) -> rusqlite
                 ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
             });
         }
-        rows.push(Row::new(values));
+        if take(Row::new(values)).is_break() {
+            break;
+        }
     }
-    Ok(rows)
+    Ok(())
 }
 
 impl rusqlite::ToSql for Value {

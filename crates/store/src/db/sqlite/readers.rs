@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use musubi_domain::error::{Error, Result};
 use rusqlite::Connection;
 
+use super::super::dialect::SQLITE_TOKENS;
 use super::super::queue::{Lane, Queue, Taken};
 use super::super::tx::{Connection as Lendable, Lent};
 use super::super::work::ReadWork;
@@ -66,6 +67,7 @@ pub(super) fn start(shared: &Arc<Shared>, started: impl Fn(JoinHandle<()>)) -> R
 
 fn spawn(name: &str, shared: &Arc<Shared>, queue: fn(&Shared) -> &Queue<Box<dyn ReadWork>>) -> Result<JoinHandle<()>> {
     let mut connection = open_reader(&shared.path)?;
+    connection.execute_batch(SQLITE_TOKENS).map_err(super::opening)?;
     let shared = Arc::clone(shared);
     let run = move || {
         loop {
