@@ -257,18 +257,6 @@ pub fn index_ready_set(tx: &mut Tx<'_>, index: IndexNo) -> Result<()> {
     tx.execute("UPDATE record_index SET ready = 1 WHERE tenant_no = ?1 AND index_no = ?2", &[index.0.into()]).map(drop)
 }
 
-/// Takes an index down; false where there is none. Its keys are deleted with [`index_keys_delete`].
-///
-/// # Errors
-/// What the database says.
-pub fn index_delete(tx: &mut Tx<'_>, database: DatabaseNo, index: IndexNo) -> Result<bool> {
-    let count = tx.execute(
-        "DELETE FROM record_index WHERE tenant_no = ?1 AND index_no = ?2 AND database_no = ?3",
-        &[index.0.into(), database.0.into()],
-    )?;
-    Ok(count == 1)
-}
-
 /// Deletes keys of an index, at most `most`; how many there were.
 ///
 /// # Errors

@@ -128,7 +128,6 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         "referrers_by_item",
         Box::new(move |s| Ok(!link::referrers_by_item(s, record.unwrap(), item.unwrap(), RecordNo(0), 10)?.is_empty())),
     );
-    ask("links_of", Box::new(move |s| Ok(!link::links_of(s, child.unwrap())?.is_empty())));
     ask("links_of_item", Box::new(move |s| Ok(!link::links_of_item(s, child.unwrap(), item.unwrap())?.is_empty())));
     ask(
         "records_by_key",
