@@ -63,6 +63,7 @@ impl Plan<'_> {
                 let mut sql = Sql::default();
                 sql.push("SELECT count(*) FROM (");
                 self.select_numbers(driver, &self.probes, &mut sql);
+                sql.push(driver.counting_order());
                 sql.push(" LIMIT ");
                 sql.bind(most.saturating_add(1));
                 sql.push(") counted");
