@@ -17,6 +17,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         due_jobs_come_from_their_index(engine);
         Ok(())
     }));
+    trials.extend(on_both("a_record_is_found_by_its_id_alone", |engine| {
+        a_record_is_found_by_its_id(engine);
+        Ok(())
+    }));
     trials.extend(on_both("every_page_is_read_by_an_index", |engine| {
         every_page_is_read_by_an_index(engine);
         Ok(())
@@ -54,6 +58,21 @@ fn due_jobs_come_from_their_index(engine: Engine) {
     };
     assert!(steps.contains("job_in_turn"), "{steps}");
     assert!(!steps.contains("TEMP B-TREE") && !steps.contains("Sort"), "{steps}");
+}
+
+/// By the index of ids, also while a table has no figures: another one leads to all records of the database.
+fn a_record_is_found_by_its_id(engine: Engine) {
+    let place = Place::new(engine);
+    place.open(Settings::default()).close();
+    let by_id: Vec<_> = points().into_iter().filter(|point| point.sql().contains("record_id = ?3")).collect();
+    assert!(by_id.len() >= 3);
+    for point in by_id {
+        let steps = match engine {
+            Engine::Sqlite => sqlite_steps(&place, point.sql()).join("\n"),
+            Engine::Postgres => postgres_plan(&place, point.sql()).to_string(),
+        };
+        assert!(steps.contains("record_by_id"), "{}: {steps}", point.sql());
+    }
 }
 
 fn every_page_is_read_by_an_index(engine: Engine) {
