@@ -14,7 +14,7 @@ use super::Verifier;
 use super::tenant::Visit;
 
 /// Records that one slice mends.
-const RECORDS: usize = 5;
+const RECORDS: usize = 20;
 /// Rows without a record that one slice takes away.
 const STRAYS: usize = 50;
 /// Keys of an index that is not there any more that one slice takes away.

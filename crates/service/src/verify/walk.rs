@@ -69,15 +69,8 @@ impl Verifier<'_> {
                 _ => return Err(error),
             };
             let cause = error.cause().map_or("", |cause| cause.for_log()).to_owned();
-            let found = Found {
-                flaw,
-                database: None,
-                number: None,
-                record: None,
-                spot: Spot::Table(part.word().to_owned()),
-                detail: cause,
-                stray: None,
-            };
+            let spot = Spot::Table(part.word().to_owned());
+            let found = Found { detail: cause, ..Found::new(flaw, spot) };
             self.tell(visit, found).await;
             return Ok(None);
         }

@@ -61,7 +61,9 @@ pub struct Found {
 }
 
 impl Found {
-    pub(crate) const fn new(flaw: Flaw, spot: Spot) -> Self {
+    /// This flaw at this spot, and nothing more known of it.
+    #[must_use]
+    pub const fn new(flaw: Flaw, spot: Spot) -> Self {
         Self { flaw, database: None, number: None, record: None, spot, detail: String::new(), stray: None }
     }
 
@@ -77,8 +79,9 @@ impl Found {
     /// Whether both say the same of the same place, in whatever numbers.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let place = |found: &Self| (found.flaw, found.database, found.number, found.record, found.spot.clone());
-        place(self) == place(other) && self.stray == other.stray
+        (self.flaw, self.database, self.number, self.record) == (other.flaw, other.database, other.number, other.record)
+            && self.spot == other.spot
+            && self.stray == other.stray
     }
 }
 
