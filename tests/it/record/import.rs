@@ -1,6 +1,7 @@
 //! Importing CSV files.
 
 use libtest_mimic::Trial;
+use musubi_domain::change_set::ChangeSetState;
 use musubi_domain::job::{JobFile, JobState, JobView};
 use musubi_domain::limits;
 use musubi_service::business_card::card_review_list;
@@ -24,6 +25,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("import: cards from a file are judged, matched and reported", cards),
         async_on_both("import: rows that are wrong stop the import, or are left out", bad_rows),
         async_on_both("import: rows that stand in each other's way undo the import", within_the_file),
+        async_on_both("import: a file that breaks off leaves what can be undone", breaks_off),
         async_on_both("import: every encoding, and hostile texts unchanged", hostile_texts),
         async_on_both("import: a file that is no table is refused with its line", no_table),
         async_on_both("import: a file of several chunks, with lines within quotes", long_file),
@@ -147,6 +149,26 @@ async fn within_the_file(engine: Engine) {
     // The keys are free again.
     let skips = Import { skips_bad_rows: true, ..what(THINGS) };
     assert_eq!(import(&stage, skips, file.as_bytes()).await.0.result.unwrap()["registered"], json!(601));
+}
+
+/// A file that turns out to be broken after rows of it are in: they stay, as one change set that can be undone.
+async fn breaks_off(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let mut file = b"text_single,code\r\n".to_vec();
+    (0..2_000).for_each(|at| file.extend_from_slice(format!("行{at},C{at}\r\n").as_bytes()));
+    file.extend_from_slice(b"\xff\xff,X\r\n");
+    let broken = Import { skips_bad_rows: true, encoding: Some(ImportEncoding::Utf8), ..what(THINGS) };
+    let (job, _) = import(&stage, broken, &file).await;
+    assert_eq!(job.state, JobState::Failed);
+    let failure = job.failure.unwrap();
+    assert!(failure.code == "not_text" && failure.ja.contains("2002 行目"), "{failure:?}");
+    let set = change_set_list(&stage.app.service, &stage.context(), None, 1).await.unwrap().remove(0);
+    assert_eq!(set.state, ChangeSetState::Done);
+    assert!((1..=2_000).contains(&set.counts.created), "{:?}", set.counts);
+    change_set_undo(&stage.app.service, &stage.context(), set.id, "id").await.unwrap();
+    stage.app.run_jobs().await;
+    let sets = change_set_list(&stage.app.service, &stage.context(), None, 2).await.unwrap();
+    assert_eq!((sets[1].state, sets[0].counts.deleted), (ChangeSetState::Undone, set.counts.created));
 }
 
 async fn hostile_texts(engine: Engine) {

@@ -29,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("undo: merge then undo is the identity", merge_then_undo),
         async_on_both("undo: what was changed since is left and listed", changed_since),
         async_on_both("undo: what others hold by now is left out and listed", taken_since),
+        async_on_both("undo: what is gone for good is left out and listed", purged),
         async_on_both("undo: an undo can be undone, and nothing is undone twice", undone),
         async_on_both("undo: 100,000 rows, some edited since", large),
     ]
@@ -207,6 +208,21 @@ async fn undone(engine: Engine) {
     assert_eq!(undo(&stage, undo_set.id).await.state, ChangeSetState::Undone);
     assert_eq!(stage.values(THINGS, one.id).await["text_single"], ItemValue::Text("二".into()));
     assert_eq!(stage.history(THINGS, one.id).await.len(), 3);
+}
+
+/// What the trash has let go for good does not come back.
+async fn purged(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let thing =
+        stage.register_linked(THINGS, &[("text_single", text("一")), ("code", text("K"))], "A-1").await.unwrap();
+    stage.delete(THINGS, &[thing.id], false).await.unwrap();
+    let set = newest(&stage).await;
+    stage.app.source.advance_seconds(32 * 86_400);
+    stage.app.run_jobs().await;
+    assert_eq!(undo(&stage, set.id).await.state, ChangeSetState::PartlyUndone);
+    assert_eq!(left(&stage, newest(&stage).await.number).await, [(thing.number, LeftReason::Purged)]);
+    assert!(stage.restore(THINGS, thing.id).await.is_err());
+    stage.register_linked(THINGS, &[("text_single", text("二")), ("code", text("K"))], "A-1").await.unwrap();
 }
 
 /// A change set of 100,000 rows, made in slices as an import makes it; some rows are edited, then it is undone by the job.

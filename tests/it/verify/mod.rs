@@ -2,6 +2,7 @@
 
 mod derived;
 mod played;
+mod random;
 mod told;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         // Of PostgreSQL this limit is one of reads by key as well, and nothing at all could be asked.
         async_on_both("verify: what takes too long is told", too_long).into_iter().take(1).collect(),
         async_on_both("verify: nothing is found beside writers", beside_writers),
+        async_on_both("verify: whatever is done to records, and undone, leaves them sound", random::whatever_is_done),
     ]
     .into_iter()
     .flatten()
