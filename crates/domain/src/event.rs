@@ -43,6 +43,17 @@ impl RecordEvent {
     }
 }
 
+/// The kinds of events that webhooks are called for.
+const WEBHOOK_KINDS: [&str; 6] =
+    ["client.created", "client.updated", "client.deleted", "contact.created", "contact.updated", "contact.deleted"];
+
+/// Whether webhooks are called for an event of this kind that came in by this door ([`crate::actor::Door::word`]). The calls of the
+/// CRM API call none, so that two systems do not answer each other for ever (source: 外部連携APIで操作した際の仕様の違いについて).
+#[must_use]
+pub fn calls_webhooks(kind: &str, door: &str) -> bool {
+    door != "api" && WEBHOOK_KINDS.contains(&kind)
+}
+
 /// One change of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use aws_lc_rs::hmac;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
-use musubi_domain::event::{Event, Operation};
+use musubi_domain::event::{Event, Operation, calls_webhooks};
 use musubi_domain::id::TenantNo;
 use uuid::Uuid;
 
@@ -251,6 +251,8 @@ pub struct SealedEvent {
     pub record_id: Uuid,
     /// The version that it had afterwards.
     pub version: i64,
+    /// Whether webhooks are called for it.
+    pub calls_webhooks: bool,
 }
 
 /// Sealed events after `number`, at most `most` of them, oldest first.
@@ -259,12 +261,14 @@ pub struct SealedEvent {
 /// What the database says.
 pub fn events_after(snapshot: &mut Snapshot<'_>, number: i64, most: i64) -> Result<Vec<SealedEvent>> {
     let rows = snapshot.rows(
-        "SELECT number, kind, record_id, version FROM event WHERE tenant_no = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+        "SELECT number, kind, record_id, version, door FROM event WHERE tenant_no = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
         &[number.into(), most.into()],
     )?;
     rows.into_iter()
         .map(|mut row| {
-            Ok(SealedEvent { number: row.take()?, kind: row.take()?, record_id: row.take()?, version: row.take()? })
+            let (number, kind, record_id, version) = (row.take()?, row.take::<String>()?, row.take()?, row.take()?);
+            let calls_webhooks = calls_webhooks(&kind, &row.take::<String>()?);
+            Ok(SealedEvent { number, kind, record_id, version, calls_webhooks })
         })
         .collect()
 }
