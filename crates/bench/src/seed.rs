@@ -14,7 +14,7 @@ use musubi_domain::client;
 use musubi_domain::context::Context;
 use musubi_domain::id::TenantNo;
 use musubi_domain::user::User;
-use musubi_service::client::{ClientFilter, client_list};
+use musubi_service::client::client_list;
 use musubi_service::demo::{DemoSize, demo_create};
 use musubi_service::inquiry_route::inquiry_route_create;
 use musubi_service::organization::organization_list;
@@ -270,7 +270,7 @@ async fn references(service: &Service, context: &Arc<Context>) -> Result<Referen
     let organizations = organization_list(service, context).await.map_err(told)?;
     let users = user_list(service, context).await.map_err(told)?;
     let is_person = |user: &User| user.active && !user.system;
-    let parents = client_list(service, context, ClientFilter::default(), 0, PARENTS).await.map_err(told)?;
+    let parents = client_list(service, context, &[], 0, PARENTS).await.map_err(told)?;
     let route = inquiry_route_create(service, context, "Web".to_owned(), "問い合わせフォーム".to_owned())
         .await
         .map_err(told)?;
@@ -281,7 +281,7 @@ async fn references(service: &Service, context: &Arc<Context>) -> Result<Referen
             .map(|organization| organization.id)
             .collect(),
         users: users.into_iter().filter(is_person).map(|user| user.id).collect(),
-        parents: parents.page.rows.into_iter().map(|row| row.id).collect(),
+        parents: parents.rows.into_iter().map(|row| row.id).collect(),
         route: (route.category, route.route),
     };
     if references.organizations.is_empty() || references.users.is_empty() || references.parents.is_empty() {

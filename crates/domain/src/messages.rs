@@ -163,6 +163,16 @@ pub enum Message {
         /// Their names.
         members: &'static str,
     },
+    /// Two members of which only one may be given.
+    OnlyOneOf {
+        /// Their names.
+        members: &'static str,
+    },
+    /// A value that is not the one that another member gives.
+    DiffersFrom {
+        /// The name of the other member.
+        member: &'static str,
+    },
     /// A method that the call does not know.
     MethodNotAllowed {
         /// The ones it knows.

@@ -78,6 +78,12 @@ impl Timestamp {
     pub const fn has_fraction(self) -> bool {
         self.0.rem_euclid(1_000_000) != 0
     }
+
+    /// The moment without its part below the second.
+    #[must_use]
+    pub const fn whole_seconds(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(1_000_000))
+    }
 }
 
 impl DayBounds {

@@ -32,15 +32,25 @@ const fn route(path: &'static str, methods: &'static str, guard: Guard) -> Route
 }
 
 /// The rights table: every route stands in it, and a test visits each with every wrong caller.
-pub const ROUTES: [Route; 8] = [
+pub const ROUTES: [Route; 18] = [
     route("/", "GET", Guard::Open),
     route("/assets/top.css", "GET", Guard::Open),
     route("/openapi/crm.json", "GET", Guard::Open),
     route("/healthz", "GET", Guard::Open),
     route("/readyz", "GET", Guard::Open),
     route(crm::CLIENT_REGISTER, "POST", Guard::Scope),
+    route(crm::CLIENT_UPDATE, "POST", Guard::Scope),
+    route(crm::CLIENT_DELETE, "POST", Guard::Scope),
+    route(crm::CONTACT_REGISTER, "POST", Guard::Scope),
+    route(crm::CONTACT_UPDATE, "POST", Guard::Scope),
+    route(crm::CONTACT_DELETE, "POST", Guard::Scope),
+    route(crm::GET_CLIENT_TEMPLATE, "GET, POST", Guard::Scope),
     route(crm::GET_CLIENT_LIST, "POST", Guard::Scope),
     route(crm::GET_CLIENT_DETAIL, "POST", Guard::Scope),
+    route(crm::GET_CONTACT_TEMPLATE, "GET, POST", Guard::Scope),
+    route(crm::GET_CONTACT_LIST, "POST", Guard::Scope),
+    route(crm::GET_CONTACT_DETAIL, "POST", Guard::Scope),
+    route(crm::GET_CONTACT_CARD_LIST, "POST", Guard::Scope),
 ];
 
 /// The router of everything that comes in for programs.
@@ -49,8 +59,18 @@ pub fn router(service: Service) -> Router {
     // Methods are judged after the caller (crm-api.md, order of checks), so the calls take any.
     let calls = Router::new()
         .route(crm::CLIENT_REGISTER, any(crm::client::register))
+        .route(crm::CLIENT_UPDATE, any(crm::client::update))
+        .route(crm::CLIENT_DELETE, any(crm::client::delete))
+        .route(crm::CONTACT_REGISTER, any(crm::contact::register))
+        .route(crm::CONTACT_UPDATE, any(crm::contact::update))
+        .route(crm::CONTACT_DELETE, any(crm::contact::delete))
+        .route(crm::GET_CLIENT_TEMPLATE, any(crm::client::template))
         .route(crm::GET_CLIENT_LIST, any(crm::client::list))
         .route(crm::GET_CLIENT_DETAIL, any(crm::client::detail))
+        .route(crm::GET_CONTACT_TEMPLATE, any(crm::contact::template))
+        .route(crm::GET_CONTACT_LIST, any(crm::contact::list))
+        .route(crm::GET_CONTACT_DETAIL, any(crm::contact::detail))
+        .route(crm::GET_CONTACT_CARD_LIST, any(crm::business_card::list))
         .route("/api/{*rest}", any(crm::no_such_call))
         .with_state(state);
     let pages = Router::new()

@@ -11,9 +11,33 @@ use musubi_domain::id::ItemNo;
 use musubi_domain::item::{Item, ItemType};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
+use musubi_domain::rights::Action;
+use musubi_domain::sight::Sight;
 use musubi_domain::template::{ItemDefinition, Template};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
+
+/// The template of a database as a caller sees it.
+#[derive(Clone, Debug)]
+pub struct TemplateSeen {
+    /// The template.
+    pub template: Arc<Template>,
+    /// What the caller may read and change of it.
+    pub sight: Sight,
+    /// The linkage slots that have been set up.
+    pub slots: Arc<Vec<(i64, String)>>,
+}
+
+/// The template of a database as the caller sees it.
+///
+/// # Errors
+/// NotFound where there is no such database; Forbidden where the caller may not read it.
+pub async fn template_get(service: &Service, context: &Arc<Context>, database: &str) -> Result<TemplateSeen> {
+    let template = service.template(context.tenant, database).await?;
+    let sight = service.sight_for(context, &template, Action::Read).await?;
+    let slots = service.linkage_slots(context.tenant).await?;
+    Ok(TemplateSeen { template, sight, slots })
+}
 
 /// The items of a database, as a file that can be applied.
 ///

@@ -19,14 +19,16 @@ mod probe;
 mod read;
 mod sql;
 mod walk;
+mod whole;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use musubi_domain::condition::Condition;
 use musubi_domain::error::Result;
+use musubi_domain::id::RecordNo;
 use musubi_domain::limits;
-use musubi_domain::record::RecordSummary;
+use musubi_domain::record::{Record, RecordSummary};
 use musubi_domain::sight::Sight;
 use musubi_domain::sort::Sort;
 use musubi_domain::template::Template;
@@ -205,4 +207,17 @@ pub fn record_names(
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Option<String>>> {
     name::names(snapshot, sight, template, ids)
+}
+
+/// The records of these numbers of a database, those that the caller may not see left out.
+///
+/// # Errors
+/// What the database says.
+pub fn record_whole(
+    snapshot: &mut Snapshot<'_>,
+    sight: &Sight,
+    template: &Template,
+    numbers: &[RecordNo],
+) -> Result<HashMap<RecordNo, Record>> {
+    whole::whole(snapshot, sight, template, numbers)
 }

@@ -71,6 +71,9 @@ const EXPIRED: &str =
 /// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
 pub(crate) const PAGES: &[&str] = &[TRASH, BY_KEY, EXPIRED];
 
+/// The columns that a [`Record`] is read from, for statements that are put together.
+pub(crate) const COLUMNS: &str = record_columns!();
+
 /// Keys that one statement adds at most.
 const KEYS: usize = 32;
 /// Records that one statement reads at most.
@@ -91,7 +94,8 @@ pub(crate) fn write_linkage(values: &[LinkageValue]) -> Result<String> {
     serde_json::to_string(&values).map_err(|error| Error::internal(error.to_string()))
 }
 
-fn read(mut row: Row) -> Result<Record> {
+/// A record of [`COLUMNS`].
+pub(crate) fn read(mut row: Row) -> Result<Record> {
     Ok(Record {
         number: RecordNo(row.take()?),
         id: row.take()?,
@@ -113,7 +117,8 @@ fn seen(row: Option<Row>, sight: &Sight, template: &Template) -> Result<Option<R
     Ok(record.filter(|record| is_seen(sight, template, record)))
 }
 
-fn is_seen(sight: &Sight, template: &Template, record: &Record) -> bool {
+/// Whether the caller sees a record.
+pub(crate) fn is_seen(sight: &Sight, template: &Template, record: &Record) -> bool {
     sight.rows().is_none_or(|rows| rows.matches(&StoredView::of(template, record)))
 }
 

@@ -82,7 +82,8 @@ async fn turns_away(stage: Stage) {
         }
         // The right caller is let through to the judgement of the body.
         let answer = send(&stage, route.path, HOST, Some(&fresh)).await;
-        assert_eq!(answer.code(), "E041", "{}", route.path);
+        let code = if route.methods.contains("GET") { "S000" } else { "E041" };
+        assert_eq!(answer.code(), code, "{}", route.path);
     }
 }
 

@@ -13,8 +13,19 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(crate) const REGISTER: &str = "/api/crm/client/register";
+pub(crate) const UPDATE: &str = "/api/crm/client/update";
+pub(crate) const DELETE: &str = "/api/crm/client/delete";
+pub(crate) const TEMPLATE: &str = "/api/crm/get-client-template";
 pub(crate) const LIST: &str = "/api/crm/get-client-list";
 pub(crate) const DETAIL: &str = "/api/crm/get-client-detail";
+
+pub(crate) const CONTACT_REGISTER: &str = "/api/crm/client-responsible/register";
+pub(crate) const CONTACT_UPDATE: &str = "/api/crm/client-responsible/update";
+pub(crate) const CONTACT_DELETE: &str = "/api/crm/client-responsible/delete";
+pub(crate) const CONTACT_TEMPLATE: &str = "/api/crm/get-client-responsible-template";
+pub(crate) const CONTACT_LIST: &str = "/api/crm/get-client-responsible-list";
+pub(crate) const CONTACT_DETAIL: &str = "/api/crm/get-client-responsible-detail";
+pub(crate) const CARD_LIST: &str = "/api/crm/get-client-responsible-businesscard-list";
 
 /// The app with everything in place.
 pub(crate) struct Stage {
@@ -88,7 +99,13 @@ pub(crate) fn uuids(id: &str, item_type: &str, values: &[Uuid]) -> Value {
     json!({"itemID": id, "itemType": item_type, "itemUuidData": {"values": values}})
 }
 
-async fn person(app: &TestApp, login_id: &str, family_name: &str, first_name: &str, organization: Uuid) -> Uuid {
+pub(crate) async fn person(
+    app: &TestApp,
+    login_id: &str,
+    family_name: &str,
+    first_name: &str,
+    organization: Uuid,
+) -> Uuid {
     let command = UserCreate {
         login_id: login_id.into(),
         family_name: family_name.into(),

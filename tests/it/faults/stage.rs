@@ -154,16 +154,16 @@ impl Installation {
 /// Every client with how often it is there. Asserts that each is whole: found by its linkage value, found by search, with its
 /// one event; and that the feed and the log have no hole.
 async fn whole_clients(service: &Service) -> BTreeMap<String, usize> {
-    use musubi_service::client::{ClientFilter, client_get, client_list};
+    use musubi_domain::client::{NAME, PREFECTURE};
+    use musubi_domain::condition::Operand;
+    use musubi_service::client::{client_get, client_list};
     use musubi_service::record::RecordKey;
+    use musubi_service::record_filter::{Asked, Filter};
     let tenant = service.tenant_chosen(None).await.unwrap();
     let context = service.command_context(tenant);
     let (mut names, mut ids) = (BTreeMap::new(), BTreeSet::new());
     loop {
-        let page = client_list(service, &context, ClientFilter::default(), i64::try_from(ids.len()).unwrap(), 100)
-            .await
-            .unwrap()
-            .page;
+        let page = client_list(service, &context, &[], i64::try_from(ids.len()).unwrap(), 100).await.unwrap();
         for row in &page.rows {
             *names.entry(row.display_name.clone()).or_insert(0) += 1;
             ids.insert(row.id);
@@ -175,12 +175,12 @@ async fn whole_clients(service: &Service) -> BTreeMap<String, usize> {
                 "{}",
                 row.display_name
             );
-            let filter = ClientFilter {
-                name: Some(row.display_name.clone()),
-                prefectures: vec!["東京都".into()],
-                ..ClientFilter::default()
-            };
-            let found = client_list(service, &context, filter, 0, 100).await.unwrap().page;
+            let asked = [
+                Filter::Part(&[NAME], row.display_name.clone()),
+                Filter::OneOf(PREFECTURE, vec![Operand::Text("東京都".into())]),
+            ];
+            let asked = asked.map(|what| Asked { path: String::new(), what });
+            let found = client_list(service, &context, &asked, 0, 100).await.unwrap();
             assert!(found.rows.iter().any(|other| other.id == row.id), "{} is not found", row.display_name);
         }
         if !page.more {

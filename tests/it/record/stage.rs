@@ -119,8 +119,8 @@ impl Stage {
         let key = |(at, id): (usize, &Uuid)| (RecordKey::Id(*id), format!("ids[{at}]"));
         let keys = ids.iter().enumerate().map(key).collect();
         let kind = (database, "test.delete");
-        let counts = record_delete(&self.app.service, &self.context(), kind, keys, force).await?;
-        Ok(counts.deleted)
+        let deleted = record_delete(&self.app.service, &self.context(), kind, keys, force).await?;
+        Ok(deleted.counts.deleted)
     }
 
     pub(crate) async fn restore(&self, database: &str, id: Uuid) -> Result<Restored> {

@@ -24,6 +24,16 @@ impl Message {
             Self::OneRequired { members } => {
                 ("one_required", format!("{members} のどちらかを指定してください。"), format!("Give one of {members}."))
             }
+            Self::OnlyOneOf { members } => (
+                "only_one_of",
+                format!("{members} は、どちらか一方だけを指定してください。"),
+                format!("Give only one of {members}."),
+            ),
+            Self::DiffersFrom { member } => (
+                "differs_from",
+                format!("{member} で指定された値と異なります。"),
+                format!("This is not the value that {member} gives."),
+            ),
             Self::WrongItemType { expected } => (
                 "wrong_item_type",
                 format!("この項目の項目タイプは {expected} です。"),

@@ -61,6 +61,8 @@ one_of_each! {
     LinkageTaken,
     NotFound,
     OneRequired { members: "clientID, systemLinkageID + linkageIDValue" },
+    OnlyOneOf { members: "clientInfo, systemLinkageInfo" },
+    DiffersFrom { member: "clientID" },
     MethodNotAllowed { allowed: "POST" },
     NoSuchCall,
     NotJsonType,

@@ -81,6 +81,14 @@ impl Record {
             updated_by: self.updated_by,
         }
     }
+
+    /// Whether the record belongs to that of an outside id ([`crate::template::DatabaseDetail::owner_item`]).
+    #[must_use]
+    pub fn belongs_to(&self, template: &Template, owner: Uuid) -> bool {
+        let item = template.detail.owner_item.and_then(|item| template.item_numbered(item));
+        let value = item.and_then(|item| ItemValue::read_json(item.item_type, self.document.json(item.number)?));
+        matches!(value, Some(ItemValue::References(ids)) if ids.contains(&owner))
+    }
 }
 
 /// The values of a document, by item.

@@ -122,6 +122,22 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
+/// A GET, or a POST whose body is of no interest: nothing can be said in it.
+pub(crate) struct NoBody;
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        if matches!(*request.method(), Method::GET | Method::POST) {
+            return Ok(Self);
+        }
+        let (parts, _) = request.into_parts();
+        let message = Message::MethodNotAllowed { allowed: "GET, POST" };
+        Err(Failure::new(&note_of(&parts), Code::RequestFailure(StatusCode::METHOD_NOT_ALLOWED), Some(message)))
+    }
+}
+
 /// An answer of a wire struct.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {

@@ -1,55 +1,168 @@
 //! Between the wire and the use cases.
 
+pub(crate) mod key;
+pub(crate) mod list;
+
 use musubi_domain::item::{DataKind, InquiryRouteRef, ItemType, RawValue};
-use musubi_domain::limits;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
-use musubi_domain::time::{DayBounds, Timestamp, parse_date};
-use musubi_service::client::ClientFilter;
-use musubi_service::record::{GivenItem, GivenLinkage, GivenRecord, RecordKey};
+use musubi_service::contact::GivenContact;
+use musubi_service::record::{GivenItem, GivenLinkage, GivenRecord};
+use musubi_service::template::TemplateSeen;
 use uuid::Uuid;
 
-use super::wire::{SystemLinkageInfo, WireItem, read_uuid};
+use super::wire::answer::{SystemLinkageSettingInfo, TemplateInfo, TemplateItem};
+use super::wire::{SystemLinkageInfo, WireItem, read_inquiry_route, read_uuid};
 use crate::extract::json::{Json, Problems, Reader};
 
-/// What a list is asked for.
-pub(crate) struct ListRequest {
-    pub(crate) filter: ClientFilter,
-    pub(crate) offset: i64,
-    pub(crate) limit: i64,
+/// The names under which the source's documents speak of one kind of record.
+pub(crate) struct Words {
+    /// The id of a record.
+    id: &'static str,
+    /// The id of what it belongs to.
+    owner: Option<&'static str>,
+    register: &'static str,
+    update: &'static str,
+    /// What names the record of an update by its ids.
+    info: &'static str,
+    items: &'static str,
+    delete: &'static str,
+    delete_list: &'static str,
+    /// The two ways to name a record, in words: of a detail, an update, a delete call.
+    detail_keys: &'static str,
+    update_keys: &'static str,
+    delete_keys: &'static str,
 }
 
-/// The command of client/register.
-pub(crate) fn client_register(body: &Json<'_>) -> Result<GivenRecord, Problems> {
-    let mut problems = Problems::new();
+/// 取引先.
+pub(crate) const CLIENT: Words = Words {
+    id: "clientID",
+    owner: None,
+    register: "clientRegisterInfo",
+    update: "clientUpdateInfo",
+    info: "clientInfo",
+    items: "clientItemList",
+    delete: "deleteClientInfo",
+    delete_list: "deleteClientList",
+    detail_keys: "clientID, systemLinkageID + linkageIDValue",
+    update_keys: "clientInfo, systemLinkageInfo",
+    delete_keys: "deleteClientList, deleteSystemLinkageList",
+};
+
+/// 取引先担当者.
+pub(crate) const CONTACT: Words = Words {
+    id: "clientResponsibleID",
+    owner: Some("clientID"),
+    register: "clientResponsibleRegisterInfo",
+    update: "clientResponsibleUpdateInfo",
+    info: "clientResponsibleInfo",
+    items: "clientResponsibleItemList",
+    delete: "deleteClientResponsibleInfo",
+    delete_list: "deleteClientResponsibleList",
+    detail_keys: "clientResponsibleID, systemLinkageID + linkageIDValue",
+    update_keys: "clientResponsibleInfo, systemLinkageInfo",
+    delete_keys: "deleteClientResponsibleList, deleteSystemLinkageList",
+};
+
+/// The object below these members of the body; a problem where there is none.
+pub(crate) fn within<'t, 'a>(body: &'t Json<'a>, names: &[&str], problems: &mut Problems) -> Option<Reader<'t, 'a>> {
     let mut at = Reader::new(body);
-    if !at.object(&mut problems) {
-        return Err(problems);
+    if !at.object(problems) {
+        return None;
     }
-    for name in ["param", "toData", "clientRegisterInfo"] {
+    for name in names {
         at = at.member(name);
-        if !at.object(&mut problems) {
-            return Err(problems);
+        if !at.object(problems) {
+            return None;
         }
     }
-    let list = at.member("clientItemList");
-    if !list.is_given() {
-        list.refuse(Message::Required, &mut problems);
-        return Err(problems);
+    Some(at)
+}
+
+/// What client/register is given.
+pub(crate) fn client_register(body: &Json<'_>) -> Result<GivenRecord, Problems> {
+    let mut problems = Problems::new();
+    let at = within(body, &["param", "toData", CLIENT.register], &mut problems);
+    at.and_then(|at| given_record(&at, &CLIENT, &mut problems)).ok_or(problems)
+}
+
+/// What client/update is given: which client, and what of it.
+pub(crate) fn client_update(body: &Json<'_>) -> Result<(key::KeyAt, GivenRecord), Problems> {
+    let mut problems = Problems::new();
+    let Some(at) = within(body, &["param", "toData", CLIENT.update], &mut problems) else { return Err(problems) };
+    let key = key::update(&at, &CLIENT, &mut problems);
+    let given = given_record(&at, &CLIENT, &mut problems);
+    with_key(key, given, problems, |given| given.problems)
+}
+
+/// What client-responsible/register is given: of which client, and what.
+pub(crate) fn contact_register(body: &Json<'_>) -> Result<((Uuid, String), GivenContact), Problems> {
+    let mut problems = Problems::new();
+    let at = within(body, &["param", "toData", CONTACT.register], &mut problems);
+    let Some(at) = at else { return Err(problems) };
+    let client = at.member("clientID");
+    let key = read_uuid(&client, &mut problems).map(|id| (id, client.path().to_owned()));
+    let given = given_contact(&at, &mut problems);
+    with_key(key, given, problems, |given| given.record.problems)
+}
+
+/// What client-responsible/update is given: which contact, and what of it.
+pub(crate) fn contact_update(body: &Json<'_>) -> Result<(key::KeyAt, GivenContact), Problems> {
+    let mut problems = Problems::new();
+    let Some(at) = within(body, &["param", "toData", CONTACT.update], &mut problems) else { return Err(problems) };
+    let key = key::update(&at, &CONTACT, &mut problems);
+    let given = given_contact(&at, &mut problems);
+    with_key(key, given, problems, |given| given.record.problems)
+}
+
+/// Key and values together. Without a key only what could not be read is told: whether the values fit can then not be judged.
+fn with_key<K, G>(
+    key: Option<K>,
+    given: Option<G>,
+    mut problems: Problems,
+    told: impl FnOnce(G) -> Problems,
+) -> Result<(K, G), Problems> {
+    match (key, given) {
+        (Some(key), Some(given)) if problems.is_empty() => Ok((key, given)),
+        (_, given) => {
+            problems.extend(given.map(told).unwrap_or_default());
+            Err(problems)
+        }
     }
+}
+
+/// Items and linkage values. What cannot be read of them goes with them, to be told together with what cannot be accepted; `None`, and
+/// a problem, where the list of items is missing.
+fn given_record(at: &Reader<'_, '_>, words: &Words, problems: &mut Problems) -> Option<GivenRecord> {
+    let list = at.member(words.items);
+    if !list.is_given() {
+        list.refuse(Message::Required, problems);
+        return None;
+    }
+    let mut told = Problems::new();
     let items: Vec<_> = list
-        .list(&mut problems)
+        .list(&mut told)
         .iter()
-        .filter_map(|element| WireItem::read(element, &mut problems))
+        .filter_map(|element| WireItem::read(element, &mut told))
         .filter_map(given_item)
         .collect();
     let linkage = at
         .member("systemLinkageInfoList")
-        .list(&mut problems)
+        .list(&mut told)
         .iter()
-        .filter_map(|element| given_linkage(element, &mut problems))
+        .filter_map(|element| given_linkage(element, &mut told))
         .collect();
-    Ok(GivenRecord { items, items_path: list.path().to_owned(), linkage, problems, by_system: false })
+    Some(GivenRecord { items, items_path: list.path().to_owned(), linkage, problems: told, by_system: false })
+}
+
+/// As [`given_record`], with the inquiry routes beside the items.
+fn given_contact(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<GivenContact> {
+    let mut record = given_record(at, &CONTACT, problems)?;
+    let list = at.member("clientResponsibleInquiryRouteDataList");
+    let routes = list.list(&mut record.problems);
+    let routes = routes.iter().filter_map(|element| read_inquiry_route(element, &mut record.problems));
+    let routes = routes.map(|(category, route)| InquiryRouteRef { category, route }).collect();
+    Some(GivenContact { record, routes: list.is_given().then(|| (list.path().to_owned(), routes)) })
 }
 
 fn given_item(item: WireItem<'_>) -> Option<GivenItem> {
@@ -93,124 +206,6 @@ fn given_linkage(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<GivenLi
     Some(GivenLinkage { path: at.path().to_owned(), value: LinkageValue { slot: slot?, value } })
 }
 
-/// The request of get-client-list.
-pub(crate) fn client_list(body: &Json<'_>) -> Result<ListRequest, Problems> {
-    let mut problems = Problems::new();
-    let root = Reader::new(body);
-    if !root.object(&mut problems) {
-        return Err(problems);
-    }
-    let param = root.member("param");
-    let mut at = Reader::new(body);
-    for name in ["param", "requiredConditions", "pagination"] {
-        at = at.member(name);
-        if !at.object(&mut problems) {
-            return Err(problems);
-        }
-    }
-    let offset = at.member("offset").required_integer(0, limits::LIST_OFFSET, &mut problems);
-    let limit = at.member("limit").required_integer(1, limits::LIST_ROWS, &mut problems);
-    let optional = param.member("optionalConditions");
-    let mut filter = ClientFilter::default();
-    if optional.optional_object(&mut problems) {
-        let conditions = optional.member("searchConditions");
-        if conditions.optional_object(&mut problems) {
-            filter = client_filter(&conditions, &mut problems);
-        }
-    }
-    match (offset, limit) {
-        (Some(offset), Some(limit)) if problems.is_empty() => Ok(ListRequest { filter, offset, limit }),
-        _ => Err(problems),
-    }
-}
-
-fn client_filter(at: &Reader<'_, '_>, problems: &mut Problems) -> ClientFilter {
-    ClientFilter {
-        name: searched_text(&at.member("clientName"), problems),
-        prefectures: texts(&at.member("prefectures"), problems),
-        address: searched_text(&at.member("address"), problems),
-        organizations: ids(&at.member("salesPersonDepartmentIDList"), problems),
-        users: ids(&at.member("salesPersonUserIDList"), problems),
-        created_from: moment(&at.member("createDateFrom"), problems).map(|(first, _)| first),
-        created_to: moment(&at.member("createDateTo"), problems).map(|(_, last)| last),
-        updated_from: moment(&at.member("updateDateFrom"), problems).map(|(first, _)| first),
-        updated_to: moment(&at.member("updateDateTo"), problems).map(|(_, last)| last),
-    }
-}
-
-/// A text that is looked for; "" is no condition.
-fn searched_text(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<String> {
-    let text = at.text(problems).filter(|text| !text.is_empty())?;
-    if text.contains('\0') {
-        at.refuse(Message::ControlCharacter, problems);
-    } else if text.chars().count() > limits::CONDITION_CHARACTERS {
-        at.refuse(Message::TooLong { most: limits::CONDITION_CHARACTERS }, problems);
-    }
-    Some(text.to_owned())
-}
-
-fn elements<'t, 'a>(at: &Reader<'t, 'a>, problems: &mut Problems) -> Vec<Reader<'t, 'a>> {
-    let elements = at.list(problems);
-    if elements.len() > limits::CONDITION_VALUES {
-        at.refuse(Message::TooMany { most: limits::CONDITION_VALUES }, problems);
-        return Vec::new();
-    }
-    elements
-}
-
-fn texts(at: &Reader<'_, '_>, problems: &mut Problems) -> Vec<String> {
-    elements(at, problems).iter().filter_map(|element| element.required_text(problems)).map(str::to_owned).collect()
-}
-
-fn ids(at: &Reader<'_, '_>, problems: &mut Problems) -> Vec<Uuid> {
-    elements(at, problems).iter().filter_map(|element| read_uuid(element, problems)).collect()
-}
-
-/// The first and the last moment that a bound means: a date is a whole day in Japan, a moment without a fraction its whole second.
-fn moment(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<(Timestamp, Timestamp)> {
-    let text = at.text(problems).filter(|text| !text.is_empty())?;
-    if let Some(day) = parse_date(text).and_then(DayBounds::of_jst) {
-        return Some((day.first, day.last));
-    }
-    let Some(moment) = Timestamp::parse(text) else {
-        at.refuse(Message::NotDateTime, problems);
-        return None;
-    };
-    let last = if moment.has_fraction() { moment } else { Timestamp::from_micros(moment.micros() + 999_999) };
-    Some((moment, last))
-}
-
-/// The key of get-client-detail: the id, else slot and value; where both are given the id decides. With the path of the key.
-pub(crate) fn client_key(body: &Json<'_>) -> Result<(RecordKey, String), Problems> {
-    let mut problems = Problems::new();
-    let root = Reader::new(body);
-    let param = root.member("param");
-    if !root.object(&mut problems) || !param.object(&mut problems) {
-        return Err(problems);
-    }
-    let (id, slot, value) = (param.member("clientID"), param.member("systemLinkageID"), param.member("linkageIDValue"));
-    if id.is_given() {
-        let path = id.path().to_owned();
-        return read_uuid(&id, &mut problems).map(|id| (RecordKey::Id(id), path)).ok_or(problems);
-    }
-    if !slot.is_given() && !value.is_given() {
-        param.refuse(Message::OneRequired { members: "clientID, systemLinkageID + linkageIDValue" }, &mut problems);
-        return Err(problems);
-    }
-    let slot = slot.required_integer(limits::LINKAGE_SLOT_FIRST, limits::LINKAGE_SLOT_LAST, &mut problems);
-    let path = value.path().to_owned();
-    let value = value.required_text(&mut problems);
-    if value.is_some_and(|value| value.contains('\0')) {
-        param.member("linkageIDValue").refuse(Message::ControlCharacter, &mut problems);
-    }
-    match (slot, value) {
-        (Some(slot), Some(value)) if problems.is_empty() => {
-            Ok((RecordKey::Linkage { slot, value: value.to_owned() }, path))
-        }
-        _ => Err(problems),
-    }
-}
-
 /// `systemLinkageInfoList` of a record: null where no slot is set up, else every slot, "" where there is no value.
 pub(crate) fn linkage_list<'a>(
     slots: &[(i64, String)],
@@ -221,4 +216,20 @@ pub(crate) fn linkage_list<'a>(
         SystemLinkageInfo { system_linkage_id: *slot, linkage_id_value: value }
     };
     (!slots.is_empty()).then(|| slots.iter().map(info).collect())
+}
+
+/// The items of a template that the caller may see.
+pub(crate) fn template_info(seen: &TemplateSeen) -> TemplateInfo {
+    let items = seen.template.listed_items().filter(|item| seen.sight.sees(item.number));
+    TemplateInfo { template_list: items.map(|item| TemplateItem::new(item, seen.sight.writes(item.number))).collect() }
+}
+
+/// `systemLinkageSettingInfoList`: null where no slot is set up.
+pub(crate) fn linkage_settings(slots: &[(i64, String)]) -> Option<Vec<SystemLinkageSettingInfo<'_>>> {
+    (!slots.is_empty()).then(|| {
+        let info = slots
+            .iter()
+            .map(|(slot, name)| SystemLinkageSettingInfo { system_linkage_id: *slot, linkage_system_name: name });
+        info.collect()
+    })
 }

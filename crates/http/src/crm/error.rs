@@ -139,8 +139,12 @@ impl IntoResponse for Failure {
         if matches!(code, Code::Refused(Refusal::NoToken | Refusal::UnknownToken | Refusal::ExpiredToken)) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if http == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        let allowed = problems.iter().find_map(|problem| match problem.message {
+            Message::MethodNotAllowed { allowed } => Some(allowed),
+            _ => None,
+        });
+        if let Some(allowed) = allowed {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
         response
     }

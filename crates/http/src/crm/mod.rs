@@ -1,7 +1,9 @@
 //! The facade of the Knowledge Suite+ CRM API. What the source leaves open is settled in docs/guide/crm-api.md.
 
+pub(crate) mod business_card;
 mod call;
 pub(crate) mod client;
+pub(crate) mod contact;
 mod convert;
 mod error;
 mod splice;
@@ -15,10 +17,30 @@ pub(crate) use splice::WireTemplates;
 
 /// 取引先登録.
 pub const CLIENT_REGISTER: &str = "/api/crm/client/register";
+/// 取引先更新.
+pub const CLIENT_UPDATE: &str = "/api/crm/client/update";
+/// 取引先削除.
+pub const CLIENT_DELETE: &str = "/api/crm/client/delete";
+/// 取引先担当者登録.
+pub const CONTACT_REGISTER: &str = "/api/crm/client-responsible/register";
+/// 取引先担当者更新.
+pub const CONTACT_UPDATE: &str = "/api/crm/client-responsible/update";
+/// 取引先担当者削除.
+pub const CONTACT_DELETE: &str = "/api/crm/client-responsible/delete";
+/// 取引先テンプレート取得.
+pub const GET_CLIENT_TEMPLATE: &str = "/api/crm/get-client-template";
 /// 取引先一覧取得.
 pub const GET_CLIENT_LIST: &str = "/api/crm/get-client-list";
 /// 取引先詳細取得.
 pub const GET_CLIENT_DETAIL: &str = "/api/crm/get-client-detail";
+/// 取引先担当者テンプレート取得.
+pub const GET_CONTACT_TEMPLATE: &str = "/api/crm/get-client-responsible-template";
+/// 取引先担当者一覧取得.
+pub const GET_CONTACT_LIST: &str = "/api/crm/get-client-responsible-list";
+/// 取引先担当者詳細取得.
+pub const GET_CONTACT_DETAIL: &str = "/api/crm/get-client-responsible-detail";
+/// 取引先担当者名刺一覧取得.
+pub const GET_CONTACT_CARD_LIST: &str = "/api/crm/get-client-responsible-businesscard-list";
 
 /// What the facade's handlers work with.
 #[derive(Clone)]

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use musubi_domain::id::{ItemNo, TenantNo};
+use musubi_domain::contact;
+use musubi_domain::id::{DatabaseNo, ItemNo, TenantNo};
 use musubi_domain::item::{DataKind, InquiryRouteRef, Item, ItemType, ItemValue, system};
 use musubi_domain::template::Template;
-use musubi_service::client::ClientDetail;
+use musubi_service::contact::contact_client;
+use musubi_service::record::RecordDetail;
 use uuid::Uuid;
 
 use super::convert::linkage_list;
@@ -14,6 +16,7 @@ use super::convert::linkage_list;
 /// What an item's value is put between, by its number.
 pub(crate) struct WireTemplate {
     items: Vec<WireItem>,
+    calls: Calls,
 }
 
 struct WireItem {
@@ -28,35 +31,52 @@ struct WireItem {
 enum Form {
     /// As it stands.
     Copy,
-    /// Ids, and once more with their names.
-    Uuids,
+    /// Ids with their names.
+    Ids,
     /// Ids of categories and routes, with their names.
     InquiryRoutes,
-    /// From the record, not from the document.
-    System(Uuid),
+    /// A moment that stands beside the document.
+    Moment(Uuid),
+    /// A person who stands beside the document.
+    Person(Uuid),
+}
+
+/// Which calls a template is written for. They differ in a few members, as the source's samples do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Calls {
+    /// Of clients: ids also without their names.
+    Client,
+    /// Of contacts: texts with `"ruby": null`.
+    Contact,
 }
 
 impl WireTemplate {
     fn new(template: &Template) -> Self {
-        Self { items: template.items().iter().map(WireItem::new).collect() }
+        let calls = if template.name == contact::DATABASE { Calls::Contact } else { Calls::Client };
+        Self { items: template.listed_items().map(|item| WireItem::new(item, calls)).collect(), calls }
     }
 }
 
 impl WireItem {
-    fn new(item: &Item) -> Self {
+    fn new(item: &Item, calls: Calls) -> Self {
         let row = item.item_type.row();
-        let is_system =
-            [system::CREATED_AT, system::CREATED_BY, system::UPDATED_AT, system::UPDATED_BY].contains(&item.id);
         let (form, data, suffix) = match row.data {
-            DataKind::Text if item.item_type == ItemType::TextRuby => (Form::Copy, "\"itemTextData\":", "}"),
-            DataKind::Text => (Form::Copy, "\"itemTextData\":{\"value\":", "}}"),
-            DataKind::Numeric => (Form::Copy, "\"itemNumericData\":{\"value\":", "}}"),
-            DataKind::Selection => (Form::Copy, "\"itemSelectionData\":{\"values\":", "}}"),
-            DataKind::Uuid => (Form::Uuids, "\"itemUuidData\":{\"values\":", "}"),
-            DataKind::InquiryRoute => (Form::InquiryRoutes, "\"itemInquiryRouteData\":{\"values\":", "}}"),
+            DataKind::Text if item.item_type == ItemType::TextRuby => (Form::Copy, ",\"itemTextData\":", "}"),
+            DataKind::Text if calls == Calls::Contact => {
+                (Form::Copy, ",\"itemTextData\":{\"value\":", ",\"ruby\":null}}")
+            }
+            DataKind::Text => (Form::Copy, ",\"itemTextData\":{\"value\":", "}}"),
+            DataKind::Numeric => (Form::Copy, ",\"itemNumericData\":{\"value\":", "}}"),
+            DataKind::Selection => (Form::Copy, ",\"itemSelectionData\":{\"values\":", "}}"),
+            DataKind::Uuid => (Form::Ids, "", "}"),
+            DataKind::InquiryRoute => (Form::InquiryRoutes, ",\"itemInquiryRouteData\":{\"values\":", "}}"),
         };
-        let form = if is_system { Form::System(item.id) } else { form };
-        let prefix = format!("{{\"itemID\":\"{}\",\"itemType\":\"{}\",{data}", item.id, row.wire);
+        let form = match item.id {
+            system::CREATED_AT | system::UPDATED_AT => Form::Moment(item.id),
+            system::CREATED_BY | system::UPDATED_BY => Form::Person(item.id),
+            _ => form,
+        };
+        let prefix = format!("{{\"itemID\":\"{}\",\"itemType\":\"{}\"{data}", item.id, row.wire);
         Self { number: item.number, form, prefix, suffix }
     }
 }
@@ -64,21 +84,22 @@ impl WireItem {
 /// A template and the wire template that was made of it.
 type Made = (Arc<Template>, Arc<WireTemplate>);
 
-/// The wire templates that have been made, one per tenant, each as long as the template it was made of is the present one.
+/// The wire templates that have been made, one per database, each as long as the template it was made of is the present one.
 #[derive(Clone, Default)]
 pub(crate) struct WireTemplates {
-    made: Arc<Mutex<HashMap<TenantNo, Made>>>,
+    made: Arc<Mutex<HashMap<(TenantNo, DatabaseNo), Made>>>,
 }
 
 impl WireTemplates {
     /// The wire template of a template.
     pub(crate) fn of(&self, tenant: TenantNo, template: &Arc<Template>) -> Arc<WireTemplate> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        match made.get(&tenant) {
+        let key = (tenant, template.database);
+        match made.get(&key) {
             Some((of, wire)) if Arc::ptr_eq(of, template) => Arc::clone(wire),
             _ => {
                 let wire = Arc::new(WireTemplate::new(template));
-                made.insert(tenant, (Arc::clone(template), Arc::clone(&wire)));
+                made.insert(key, (Arc::clone(template), Arc::clone(&wire)));
                 wire
             }
         }
@@ -86,19 +107,55 @@ impl WireTemplates {
 }
 
 /// The body of get-client-detail.
-pub(crate) fn client_detail(template: &WireTemplate, client: &ClientDetail) -> Vec<u8> {
-    let stored = client.record.document.as_str();
-    let mut body = String::with_capacity(stored.len() + 160 * template.items.len() + 512);
+pub(crate) fn client_detail(template: &WireTemplate, client: &RecordDetail) -> Vec<u8> {
+    let mut body = body(template, client);
     body.push_str("{\"clientDetailInfo\":{\"clientItemList\":[");
-    let members: Vec<_> = client.record.document.members().collect();
+    write_items(&mut body, template, client);
+    body.push_str("],\"systemLinkageInfoList\":");
+    body.push_str(&to_json(&linkage_list(&client.slots, &client.record.linkage)));
+    body.push_str(END);
+    body.into_bytes()
+}
+
+/// The body of get-client-responsible-detail.
+pub(crate) fn contact_detail(template: &WireTemplate, contact: &RecordDetail) -> Vec<u8> {
+    let mut body = body(template, contact);
+    body.push_str("{\"clientResponsibleDetailInfo\":{\"clientID\":");
+    body.push_str(&to_json(&contact_client(contact)));
+    body.push_str(",\"clientResponsibleItemList\":[");
+    write_items(&mut body, template, contact);
+    body.push_str("],\"clientResponsibleInquiryRouteDataList\":");
+    let item = contact.template.item(contact::INQUIRY_ROUTES).filter(|item| contact.sight.sees(item.number));
+    write_routes(
+        &mut body,
+        item.and_then(|item| contact.record.document.json(item.number)).unwrap_or_default(),
+        contact,
+    );
+    body.push_str(",\"systemLinkageInfoList\":");
+    body.push_str(&to_json(&linkage_list(&contact.slots, &contact.record.linkage)));
+    body.push_str(END);
+    body.into_bytes()
+}
+
+/// What every body ends with.
+const END: &str = "},\"appStatus\":{\"code\":\"S000\",\"message\":\"\"}}";
+
+/// A text with room for a body.
+fn body(template: &WireTemplate, record: &RecordDetail) -> String {
+    String::with_capacity(record.record.document.as_str().len() + 160 * template.items.len() + 512)
+}
+
+/// The items that the caller may see: those with a value, and what the system fills.
+fn write_items(body: &mut String, template: &WireTemplate, record: &RecordDetail) {
+    let members: Vec<_> = record.record.document.members().collect();
     let mut is_first = true;
-    for item in template.items.iter().filter(|item| client.sight.sees(item.number)) {
+    for item in template.items.iter().filter(|item| record.sight.sees(item.number)) {
         let value = members
             .binary_search_by_key(&item.number, |(number, _)| *number)
             .ok()
             .and_then(|at| members.get(at))
             .map(|(_, json)| *json);
-        if value.is_none() && !matches!(item.form, Form::System(_)) {
+        if value.is_none() && !matches!(item.form, Form::Moment(_) | Form::Person(_)) {
             continue;
         }
         if !is_first {
@@ -106,36 +163,25 @@ pub(crate) fn client_detail(template: &WireTemplate, client: &ClientDetail) -> V
         }
         is_first = false;
         body.push_str(&item.prefix);
-        write_value(&mut body, item.form, value.unwrap_or_default(), client);
+        write_value(body, (item.form, template.calls), value.unwrap_or_default(), record);
         body.push_str(item.suffix);
-        match item.form {
-            Form::Uuids => write_names(&mut body, &uuids(value.unwrap_or_default()), client),
-            Form::System(id) if is_user(id) => write_names(&mut body, &[system_user(id, client)], client),
-            _ => {}
+    }
+}
+
+fn write_value(body: &mut String, (form, calls): (Form, Calls), json: &str, record: &RecordDetail) {
+    match form {
+        Form::Copy => body.push_str(json),
+        Form::Ids => write_ids(body, calls, &uuids(json), record),
+        Form::InquiryRoutes => write_routes(body, json, record),
+        Form::Moment(id) => {
+            let moment = if id == system::CREATED_AT { record.record.created_at } else { record.record.updated_at };
+            body.push_str(&to_json(&moment.to_rfc3339()));
+        }
+        Form::Person(id) => {
+            let person = if id == system::CREATED_BY { record.users.0 } else { record.users.1 };
+            write_ids(body, calls, &[person], record);
         }
     }
-    body.push_str("],\"systemLinkageInfoList\":");
-    body.push_str(&to_json(&linkage_list(&client.slots, &client.record.linkage)));
-    body.push_str("},\"appStatus\":{\"code\":\"S000\",\"message\":\"\"}}");
-    body.into_bytes()
-}
-
-fn write_value(body: &mut String, form: Form, json: &str, client: &ClientDetail) {
-    match form {
-        Form::Copy | Form::Uuids => body.push_str(json),
-        Form::InquiryRoutes => write_routes(body, json, client),
-        Form::System(system::CREATED_AT) => body.push_str(&to_json(&client.record.created_at.to_rfc3339())),
-        Form::System(system::UPDATED_AT) => body.push_str(&to_json(&client.record.updated_at.to_rfc3339())),
-        Form::System(id) => body.push_str(&to_json(&[system_user(id, client)])),
-    }
-}
-
-fn is_user(id: Uuid) -> bool {
-    id == system::CREATED_BY || id == system::UPDATED_BY
-}
-
-fn system_user(id: Uuid, client: &ClientDetail) -> Uuid {
-    if id == system::CREATED_BY { client.users.0 } else { client.users.1 }
 }
 
 fn uuids(json: &str) -> Vec<Uuid> {
@@ -145,20 +191,25 @@ fn uuids(json: &str) -> Vec<Uuid> {
     }
 }
 
-/// `itemUuidDataList`, and the end of the item.
-fn write_names(body: &mut String, ids: &[Uuid], client: &ClientDetail) {
+/// Ids with their names, and for clients also by themselves.
+fn write_ids(body: &mut String, calls: Calls, ids: &[Uuid], record: &RecordDetail) {
+    if calls == Calls::Client {
+        body.push_str(",\"itemUuidData\":{\"values\":");
+        body.push_str(&to_json(&ids));
+        body.push('}');
+    }
     body.push_str(",\"itemUuidDataList\":[");
     for (at, id) in ids.iter().enumerate() {
         if at > 0 {
             body.push(',');
         }
-        let name = client.names.get(id).map_or("", String::as_str);
+        let name = record.names.get(id).map_or("", String::as_str);
         body.push_str(&format!("{{\"itemUuid\":\"{id}\",\"itemDisplayValue\":{}}}", to_json(&name)));
     }
-    body.push_str("]}");
+    body.push(']');
 }
 
-fn write_routes(body: &mut String, json: &str, client: &ClientDetail) {
+fn write_routes(body: &mut String, json: &str, record: &RecordDetail) {
     let Some(ItemValue::InquiryRoutes(routes)) = ItemValue::read_json(ItemType::InquiryRoute, json) else {
         body.push_str("[]");
         return;
@@ -168,13 +219,13 @@ fn write_routes(body: &mut String, json: &str, client: &ClientDetail) {
         if at > 0 {
             body.push(',');
         }
-        body.push_str(&route_json(*route, client));
+        body.push_str(&route_json(*route, record));
     }
     body.push(']');
 }
 
-fn route_json(route: InquiryRouteRef, client: &ClientDetail) -> String {
-    let names = client.routes.get(&route);
+fn route_json(route: InquiryRouteRef, record: &RecordDetail) -> String {
+    let names = record.routes.get(&route);
     let (category, name) = names.map_or(("", ""), |names| (names.category.as_str(), names.route.as_str()));
     format!(
         "{{\"inquiryRouteCategoryId\":\"{}\",\"inquiryRouteCategoryName\":{},\"inquiryRouteId\":\"{}\",\"inquiryRouteName\":{}}}",

@@ -1,5 +1,7 @@
 //! The members of the source's documents, and nothing else. Names, null rules and numbers as strings are the source's.
 
+pub(crate) mod answer;
+
 use musubi_domain::messages::Message;
 use serde::Serialize;
 use uuid::Uuid;
@@ -161,7 +163,8 @@ fn read_inquiry_routes(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<V
     Some(given.list(problems).iter().filter_map(|element| read_inquiry_route(element, problems)).collect())
 }
 
-fn read_inquiry_route(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<(Uuid, Uuid)> {
+/// One inquiry route.
+pub(crate) fn read_inquiry_route(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<(Uuid, Uuid)> {
     if !at.object(problems) {
         return None;
     }
@@ -177,45 +180,4 @@ pub(crate) struct SystemLinkageInfo<'a> {
     pub(crate) system_linkage_id: i64,
     #[serde(rename = "linkageIDValue")]
     pub(crate) linkage_id_value: &'a str,
-}
-
-/// The answer of client/register.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ClientRegisterResponse {
-    pub(crate) register_client_result: RegisterClientResult,
-    pub(crate) app_status: AppStatus<'static>,
-}
-
-/// `registerClientResult`.
-#[derive(Debug, Serialize)]
-pub(crate) struct RegisterClientResult {
-    #[serde(rename = "clientID")]
-    pub(crate) client_id: Uuid,
-}
-
-/// The answer of get-client-list.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ClientListResponse<'a> {
-    pub(crate) client_list_info: ClientListInfo<'a>,
-    pub(crate) app_status: AppStatus<'static>,
-}
-
-/// `clientListInfo`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ClientListInfo<'a> {
-    pub(crate) client_list: Vec<ClientListRow<'a>>,
-    pub(crate) get_more_flag: bool,
-}
-
-/// One element of `clientList`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ClientListRow<'a> {
-    #[serde(rename = "clientID")]
-    pub(crate) client_id: Uuid,
-    pub(crate) client_name: &'a str,
-    pub(crate) system_linkage_info_list: Option<Vec<SystemLinkageInfo<'a>>>,
 }

@@ -279,6 +279,18 @@ impl<'t, 'a> Reader<'t, 'a> {
         Some(number)
     }
 
+    /// true or false; `None` where there is no value.
+    pub(crate) fn flag(&self, problems: &mut Problems) -> Option<bool> {
+        match self.json {
+            Some(Json::Flag(flag)) => Some(*flag),
+            Some(_) => {
+                self.refuse(Message::WrongType { expected: Expected::Flag }, problems);
+                None
+            }
+            None => None,
+        }
+    }
+
     fn missing_or_wrong(&self, is_given: bool, expected: Expected, problems: &mut Problems) -> bool {
         self.refuse(if is_given { Message::WrongType { expected } } else { Message::Required }, problems);
         false

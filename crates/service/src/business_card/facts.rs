@@ -23,7 +23,7 @@ impl<'a> Texts<'a> {
         Self { template, values }
     }
 
-    fn value(&self, id: Uuid) -> Option<&'a ItemValue> {
+    pub(super) fn value(&self, id: Uuid) -> Option<&'a ItemValue> {
         self.values.get(&self.template.item(id)?.number)
     }
 

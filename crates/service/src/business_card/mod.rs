@@ -2,6 +2,7 @@
 //! not, or waits in the review list until somebody says whose it is.
 
 mod facts;
+mod list;
 mod place;
 mod review;
 
@@ -20,6 +21,7 @@ use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use uuid::Uuid;
 
+pub use list::{CardPage, CardRow, contact_card_list};
 pub use review::{CardCandidate, CardCandidates, CardDecision, card_candidates, card_review_list, card_settle};
 
 use crate::context::Service;

@@ -2,6 +2,7 @@
 //! changed, moved to the trash, restored, and merged. What is special about clients or cards stands in files of their own.
 
 mod change;
+mod detail;
 mod judge;
 mod merge;
 mod read;
@@ -11,6 +12,7 @@ mod trash;
 mod write;
 
 pub use change::Changes;
+pub use detail::{RecordDetail, record_detail};
 pub use judge::{GivenRecord, Judged, record_judge};
 pub(crate) use judge::{NumberBlocks, take_numbers, template_numbers};
 pub use merge::{record_merge, record_merge_in};
@@ -19,7 +21,7 @@ pub(crate) use refer::Templates;
 pub use refer::{Referring, record_referrers};
 pub(crate) use system::{Coming, change_by_system, create_by_system};
 pub use trash::{
-    Restored, TRASH_PURGE, record_delete, record_delete_in, record_restore, record_restore_in, trash_list,
+    Deleted, Restored, TRASH_PURGE, record_delete, record_delete_in, record_restore, record_restore_in, trash_list,
     trash_purge_in,
 };
 pub(crate) use trash::{bring_back, trash as move_to_trash};

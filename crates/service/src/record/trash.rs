@@ -9,7 +9,7 @@ use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::RecordEvent;
 use musubi_domain::history::HistoryKind;
 use musubi_domain::id::{DatabaseNo, RecordNo};
-use musubi_domain::item::{Item, ItemValue};
+use musubi_domain::item::ItemValue;
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Record, RecordChange};
@@ -49,7 +49,7 @@ pub async fn record_delete(
     (database, kind): (&str, &'static str),
     keys: Vec<(RecordKey, String)>,
     force: bool,
-) -> Result<ChangeCounts> {
+) -> Result<Deleted> {
     let template = service.template(context.tenant, database).await?;
     let sight = service.sight_for(context, &template, Action::Delete).await?;
     let write = move |tx: &mut Tx<'_>| {
@@ -68,10 +68,20 @@ pub async fn record_delete(
         if !unknown.is_empty() {
             return Err(Error::of(Kind::NotFound, unknown));
         }
+        let records = found.iter().map(|(record, _)| record.id).collect();
         record_delete_in(tx, &mut changes, found, force)?;
-        changes.finish(tx)
+        Ok(Deleted { records, counts: changes.finish(tx)? })
     };
     service.db().write(context, Lane::Interactive, write).await
+}
+
+/// What went to the trash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The outside ids of the records that were named, each once, in the order in which they were named.
+    pub records: Vec<Uuid>,
+    /// How many records were touched in all.
+    pub counts: ChangeCounts,
 }
 
 /// What is about to go to the trash.
@@ -267,7 +277,8 @@ fn owned_in_trash(tx: &mut Tx<'_>, templates: &mut Templates, record: &Record) -
             let own: Vec<RecordNo> = page.iter().copied().filter(|number| *number > lowest).collect();
             for number in &own {
                 let found = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, *number)?;
-                owned.extend(found.filter(|found| found.deleted_at.is_some() && refers(found, owner, record.id)));
+                owned
+                    .extend(found.filter(|found| found.deleted_at.is_some() && found.belongs_to(&template, record.id)));
             }
             if i64::try_from(owned.len()).unwrap_or(i64::MAX) > limits::ACTION_REFERRERS {
                 return Err(Error::invalid_at("record", Message::TooManyRecords { most: limits::ACTION_REFERRERS }));
@@ -279,11 +290,6 @@ fn owned_in_trash(tx: &mut Tx<'_>, templates: &mut Templates, record: &Record) -
         }
     }
     Ok(owned)
-}
-
-fn refers(record: &Record, item: &Item, id: Uuid) -> bool {
-    let value = record.document.json(item.number).and_then(|json| ItemValue::read_json(item.item_type, json));
-    matches!(value, Some(ItemValue::References(ids)) if ids.contains(&id))
 }
 
 /// Brings one record back.

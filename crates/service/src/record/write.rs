@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use musubi_domain::condition::Field;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::RecordEvent;
@@ -14,6 +15,7 @@ use musubi_domain::messages::Message;
 use musubi_domain::record::{Facts, NewRecord, Record, RecordChange, unique_key};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
+use musubi_domain::time::Timestamp;
 use musubi_store as store;
 use musubi_store::db::{Keyed, Lane, Tx};
 use musubi_store::record::LinkChange;
@@ -35,6 +37,13 @@ pub enum RecordKey {
         slot: i64,
         /// The value.
         value: String,
+    },
+    /// By its id and that of the record that it belongs to.
+    Owned {
+        /// What it belongs to.
+        owner: Uuid,
+        /// Its id.
+        id: Uuid,
     },
     /// By its number, within the product.
     Number(RecordNo),
@@ -75,6 +84,10 @@ pub fn record_find(
 ) -> Result<Option<Record>> {
     let number = match key {
         RecordKey::Id(id) => return store::record::record_by_id(keyed, sight, template, *id),
+        RecordKey::Owned { owner, id } => {
+            let record = store::record::record_by_id(keyed, sight, template, *id)?;
+            return Ok(record.filter(|record| record.belongs_to(template, *owner)));
+        }
         RecordKey::Linkage { slot, value } => store::unique::unique_holder(keyed, template.database, *slot, value)?,
         RecordKey::Number(number) => Some(*number),
     };
@@ -250,19 +263,12 @@ pub fn record_update_in(
     let mut problems = judged.problems.clone();
     let (mut change, mut links) = (RecordChange::default(), LinkChange::default());
     for given in &judged.items {
-        let json = record.document.json(given.item);
-        if given.value.as_ref().map(ItemValue::to_json).as_deref() == json {
+        let stands = standing(tx, template, record, given.item)?;
+        // As texts: 1.5 and 1.50 are one number and two values.
+        let is_same = given.value.as_ref().map(ItemValue::to_json) == stands.as_ref().map(ItemValue::to_json);
+        if is_same || is_same_set(template, given, stands.as_ref()) {
             continue;
         }
-        let stands = template.item_numbered(given.item).zip(json);
-        let stands =
-            stands.and_then(|(item, json)| ItemValue::read_json(item.item_type, json).map(|value| (item, value)));
-        if let (Some((item, stands)), Some(value)) = (&stands, &given.value)
-            && is_same_set(item, stands, value)
-        {
-            continue;
-        }
-        let stands = stands.map(|(_, value)| value);
         problems.extend(problems_of(judged, given, stands.as_ref()));
         let targets = targets_in(tx, judged, given, stands.as_ref(), &mut problems)?;
         if given.points_into.is_some() {
@@ -297,14 +303,34 @@ pub fn record_update_in(
     Ok(Written { number: record.number, id: record.id, version, changed: true })
 }
 
-/// Whether two values are one set, in whatever order. The levels of a path are no set.
-fn is_same_set(item: &Item, one: &ItemValue, other: &ItemValue) -> bool {
+/// What stands in an item: in the document, or what the system keeps beside it, as callers are answered it.
+fn standing(tx: &mut Tx<'_>, template: &Template, record: &Record, item: ItemNo) -> Result<Option<ItemValue>> {
+    let moment = |moment: Timestamp| Some(ItemValue::Datetime(moment.whole_seconds()));
+    let user = |tx: &mut Tx<'_>, number| {
+        let user = store::user::user_by_number(tx, number)?;
+        Ok(user.map(|user| ItemValue::References(vec![user.id])))
+    };
+    match template.field(item) {
+        Field::CreatedAt => Ok(moment(record.created_at)),
+        Field::UpdatedAt => Ok(moment(record.updated_at)),
+        Field::CreatedBy => user(tx, record.created_by),
+        Field::UpdatedBy => user(tx, record.updated_by),
+        Field::Item(_) | Field::Likeness { .. } => Ok(template
+            .item_numbered(item)
+            .zip(record.document.json(item))
+            .and_then(|(item, json)| ItemValue::read_json(item.item_type, json))),
+    }
+}
+
+/// Whether what is given is the set that stands, in whatever order. The levels of a path are no set.
+fn is_same_set(template: &Template, given: &JudgedItem, stands: Option<&ItemValue>) -> bool {
     fn same<T: Ord + Clone>(one: &[T], other: &[T]) -> bool {
         let sorted = |values: &[T]| values.iter().cloned().collect::<std::collections::BTreeSet<_>>();
         one.len() == other.len() && sorted(one) == sorted(other)
     }
-    match (item.item_type.row().form, one, other) {
-        (Form::ChoiceSet, ItemValue::Choices(one), ItemValue::Choices(other)) => same(one, other),
+    let form = template.item_numbered(given.item).map(|item| item.item_type.row().form);
+    match (form, &given.value, stands) {
+        (Some(Form::ChoiceSet), Some(ItemValue::Choices(one)), Some(ItemValue::Choices(other))) => same(one, other),
         _ => false,
     }
 }

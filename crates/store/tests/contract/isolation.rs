@@ -26,6 +26,7 @@ use musubi_store::db::{Lane, Snapshot, Tx};
 use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 use musubi_store::query::{
     Cursor, Effort, RecordQuery, record_count_step, record_list, record_list_step, record_list_total, record_names,
+    record_whole,
 };
 use musubi_store::user::NewUser;
 use musubi_store::{
@@ -310,7 +311,7 @@ fn list_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         offset: 0,
         limit: 10,
     };
-    let [list, total, count, names] = [(); 4].map(|()| owned.clone());
+    let [list, total, count, names, whole] = [(); 5].map(|()| owned.clone());
     vec![
         (
             "record_list_step",
@@ -334,6 +335,13 @@ fn list_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             Box::new(move |s| {
                 let template = names.template.as_ref().unwrap();
                 Ok(!record_names(s, &Sight::all(), template, &[names.id])?.is_empty())
+            }),
+        ),
+        (
+            "record_whole",
+            Box::new(move |s| {
+                let template = whole.template.as_ref().unwrap();
+                Ok(!record_whole(s, &Sight::all(), template, &[whole.record.unwrap()])?.is_empty())
             }),
         ),
     ]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use libtest_mimic::Trial;
 use musubi_domain::condition::{Condition, Field, Operand, Viewer};
 use musubi_domain::error::Result;
-use musubi_domain::id::{ItemNo, UserNo};
+use musubi_domain::id::{ItemNo, RecordNo, UserNo};
 use musubi_domain::item::{Item, ItemType, ItemValue};
 use musubi_domain::rights::{DatabaseRight, RowRule};
 use musubi_domain::sight::Sight;
@@ -15,7 +15,7 @@ use musubi_domain::sort::Sort;
 use musubi_domain::template::{DatabaseDetail, Template};
 use musubi_store::db::Snapshot;
 use musubi_store::query::{
-    Cursor, Effort, RecordQuery, record_count_step, record_list_step, record_list_total, record_names,
+    Cursor, Effort, RecordQuery, record_count_step, record_list_step, record_list_total, record_names, record_whole,
 };
 use musubi_store::template::{database_detail_set, database_insert, index_insert, item_put, template_by_name};
 use musubi_testkit::engine::{Engine, async_on_both};
@@ -261,6 +261,8 @@ fn run(snapshot: &mut Snapshot<'_>, sight: &Sight, query: &RecordQuery, effort: 
     record_list_total(snapshot, sight, query)?;
     record_count_step(snapshot, sight, (&query.template, &query.condition), &start, effort, 100)?;
     record_names(snapshot, sight, &query.template, &[Uuid::nil(), id(1)])?;
+    let numbers = [1, 2, 3].map(|sequence| RecordNo::new(query.template.database, sequence));
+    record_whole(snapshot, sight, &query.template, &numbers)?;
     Ok(())
 }
 
