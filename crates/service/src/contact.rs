@@ -67,7 +67,7 @@ pub async fn contact_register(
     // A value that could not be read is told already.
     let is_told = record.problems.iter().any(|problem| problem.item == Some(contact::CLIENT));
     match own.map(|given| (&given.path, &given.value)) {
-        Some((path, RawValue::Uuids(ids))) if ids.as_slice() != [client] => {
+        Some((path, RawValue::Uuids(ids))) if !ids.is_empty() && ids.as_slice() != [client] => {
             let problem = Problem {
                 path: path.clone(),
                 item: Some(contact::CLIENT),

@@ -1,17 +1,41 @@
 //! The facade of the CRM API.
 
 mod bodies;
+mod business_card;
 mod callers;
 mod client;
+mod contact;
+mod crowd;
+mod delete;
+mod event;
 mod openapi;
+mod rights;
+mod round_trip;
 mod samples;
 mod stage;
+mod template;
+mod update;
 
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [client::trials(), samples::trials(), bodies::trials(), callers::trials(), openapi::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        client::trials(),
+        contact::trials(),
+        business_card::trials(),
+        update::trials(),
+        delete::trials(),
+        round_trip::trials(),
+        template::trials(),
+        rights::trials(),
+        event::trials(),
+        crowd::trials(),
+        samples::trials(),
+        bodies::trials(),
+        callers::trials(),
+        openapi::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -59,6 +59,53 @@ impl Stage {
         self.app.post(path, &self.token, body).await
     }
 
+    /// As [`Stage::post`], of a call that succeeds.
+    pub(crate) async fn ok(&self, path: &str, body: &Value) -> Answer {
+        let answer = self.post(path, body).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (200, "S000"), "{path}: {}", answer.text);
+        answer
+    }
+
+    /// A client of this name, by its id.
+    pub(crate) async fn client(&self, name: &str, more: &[Value]) -> Uuid {
+        let answer = self.ok(REGISTER, &self.register_body(name, "", more)).await;
+        id(&answer.body["registerClientResult"]["clientID"])
+    }
+
+    /// A contact of a client, by its id.
+    pub(crate) async fn contact(&self, client: Uuid, name: &str, more: &[Value]) -> Uuid {
+        let answer = self.ok(CONTACT_REGISTER, &self.contact_body(client, name, more)).await;
+        id(&answer.body["registerClientResponsibleResult"]["clientResponsibleID"])
+    }
+
+    pub(crate) fn contact_body(&self, client: Uuid, name: &str, more: &[Value]) -> Value {
+        let mut items = vec![
+            text("9b9e4a9f-2d99-4195-b136-de0ea63c494e", "text_ruby", json!({"value": name})),
+            uuids("a214bb83-f81d-4631-9f1e-7c7efca08521", "division_single", &[self.organization]),
+            uuids("e9ba034d-e8de-415c-a059-6c5096aa9daf", "user_single", &[self.user]),
+        ];
+        items.extend_from_slice(more);
+        let info = json!({"clientID": client, "clientResponsibleItemList": items});
+        json!({"param": {"toData": {"clientResponsibleRegisterInfo": info}}})
+    }
+
+    /// The items of a client, as its detail gives them.
+    pub(crate) async fn items(&self, client: Uuid) -> Vec<Value> {
+        let detail = self.ok(DETAIL, &json!({"param": {"clientID": client}})).await;
+        detail.body["clientDetailInfo"]["clientItemList"].as_array().unwrap().clone()
+    }
+
+    /// A token of a person.
+    pub(crate) async fn token_of(&self, login_id: &str) -> String {
+        let command = TokenCreate {
+            scope: ALL_SCOPES.into(),
+            user: Some(login_id.into()),
+            seconds: Some(30 * 86_400),
+            ..TokenCreate::default()
+        };
+        token_create(&self.app.service, &self.app.context(), command).await.unwrap()
+    }
+
     /// Registers a client with the items that must be given, and these besides.
     pub(crate) async fn register(&self, name: &str, ruby: &str, more: &[Value]) -> Answer {
         self.post(REGISTER, &self.register_body(name, ruby, more)).await
@@ -89,6 +136,30 @@ pub(crate) fn list_body(conditions: Value, offset: i64, limit: i64) -> Value {
         "requiredConditions": {"pagination": {"offset": offset, "limit": limit}},
         "optionalConditions": {"searchConditions": conditions},
     }})
+}
+
+/// The body of client/update with a client's id.
+pub(crate) fn update_body(client: Uuid, items: &[Value]) -> Value {
+    let info = json!({"clientInfo": {"clientID": client}, "clientItemList": items});
+    json!({"param": {"toData": {"clientUpdateInfo": info}}})
+}
+
+/// The body of client-responsible/update with the ids of client and contact.
+pub(crate) fn contact_update_body(client: Uuid, contact: Uuid, items: &[Value]) -> Value {
+    let key = json!({"clientID": client, "clientResponsibleID": contact});
+    let info = json!({"clientResponsibleInfo": key, "clientResponsibleItemList": items});
+    json!({"param": {"toData": {"clientResponsibleUpdateInfo": info}}})
+}
+
+/// The body of client/delete.
+pub(crate) fn delete_body(clients: &[Uuid], force: Option<bool>) -> Value {
+    let list: Vec<_> = clients.iter().map(|client| json!({"clientID": client})).collect();
+    json!({"param": {"toData": {"deleteClientInfo": {"deleteClientList": list, "forceDeleteFlag": force}}}})
+}
+
+/// An id of an answer.
+pub(crate) fn id(value: &Value) -> Uuid {
+    value.as_str().unwrap().parse().unwrap()
 }
 
 pub(crate) fn text(id: &str, item_type: &str, data: Value) -> Value {
