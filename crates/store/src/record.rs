@@ -1,12 +1,21 @@
 //! Records: one row each, with its keys, links, linkage values and search row.
 
+/// The columns of a record, as [`read`] reads them.
+macro_rules! record_columns {
+    () => {
+        "record_no, record_id, display_name, version, created_at, created_by, updated_at, updated_by, deleted_at, linkage, document"
+    };
+}
+
+mod key;
+mod trash;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use musubi_domain::condition::Field;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::history::{HistoryKind, OldValues};
-use musubi_domain::id::{ChangeSetNo, DatabaseNo, IndexNo, ItemNo, RecordNo, UserNo};
+use musubi_domain::id::{ChangeSetNo, DatabaseNo, ItemNo, RecordNo, UserNo};
 use musubi_domain::item::ItemValue;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::record::{Document, Facts, NewRecord, Record, RecordChange, StoredView, unique_key};
@@ -15,19 +24,16 @@ use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
 use uuid::Uuid;
 
+pub use key::{key_delete, key_insert, records_by_key};
+pub use trash::{record_trash, record_untrash, trash_list, trash_purge};
+
 use crate::counter::record_number_next;
 use crate::db::{Dialect, Keyed, Point, Row, Snapshot, Tx};
 use crate::history::history_insert;
-use crate::link::{link_delete, link_insert, links_delete};
+use crate::link::{link_delete, link_insert};
 use crate::search::{search_delete, search_insert};
-use crate::unique::{unique_delete, unique_insert};
-
-/// The columns of a record, as [`read`] reads them.
-macro_rules! record_columns {
-    () => {
-        "record_no, record_id, display_name, version, created_at, created_by, updated_at, updated_by, deleted_at, linkage, document"
-    };
-}
+use crate::unique::unique_delete;
+use key::keys_insert;
 
 // Not `deleted_at IS NULL`: on PostgreSQL that leads to the index of all that is live, which looks as good as that of ids as long as the
 // table has no figures, and then every look-up reads the whole database.
@@ -57,25 +63,12 @@ const ID_BY_NUMBER: Point = Point::new(
 
 pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_NUMBER, &ANY_BY_ID, &ANY_BY_NUMBER, &NUMBER_BY_ID, &ID_BY_NUMBER];
 
-const TRASH: &str = concat!(
-    "SELECT ",
-    record_columns!(),
-    " FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND (deleted_at, record_no) < (?3, ?4)
-      ORDER BY deleted_at DESC, record_no DESC LIMIT ?5"
-);
-const BY_KEY: &str = "SELECT record_no FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no > ?4 ORDER BY record_no LIMIT ?5";
-const EXPIRED: &str =
-    "SELECT record_no FROM record WHERE tenant_no = ?1 AND database_no = ?2 AND deleted_at IS NOT NULL AND deleted_at < ?3
-         ORDER BY deleted_at LIMIT ?4";
-
 /// Every statement that reads more than one row by an index, for the test that asks both engines how they would run it.
-pub(crate) const PAGES: &[&str] = &[TRASH, BY_KEY, EXPIRED];
+pub(crate) const PAGES: &[&str] = &[trash::TRASH, key::BY_KEY, trash::EXPIRED];
 
 /// The columns that a [`Record`] is read from, for statements that are put together.
 pub(crate) const COLUMNS: &str = record_columns!();
 
-/// Keys that one statement adds at most.
-const KEYS: usize = 32;
 /// Records that one statement reads at most.
 const PAGE: i64 = 500;
 
@@ -288,65 +281,6 @@ fn derived_insert(
     search_insert(tx, number, &facts.search_texts(template))
 }
 
-/// Adds all keys of a record that has none, with one statement for many: most of what a registration writes are keys.
-fn keys_insert(tx: &mut Tx<'_>, keys: Vec<(IndexNo, Vec<u8>)>, record: RecordNo) -> Result<()> {
-    let mut keys = keys.into_iter().peekable();
-    while keys.peek().is_some() {
-        let mut sql = "INSERT INTO record_key (tenant_no, index_no, key, record_no) VALUES ".to_owned();
-        let mut parameters = vec![record.0.into()];
-        for (index, key) in keys.by_ref().take(KEYS) {
-            let at = parameters.len() + 2;
-            let comma = if at > 3 { ", " } else { "" };
-            // Writing to a text cannot fail.
-            let _ = write!(sql, "{comma}(?1, ?{at}, ?{}, ?2)", at + 1);
-            parameters.extend([index.0.into(), key.into()]);
-        }
-        tx.execute(&sql, &parameters)?;
-    }
-    Ok(())
-}
-
-/// Adds a key of a record; one that stands there already stays.
-///
-/// # Errors
-/// What the database says.
-pub fn key_insert(tx: &mut Tx<'_>, index: IndexNo, key: &[u8], record: RecordNo) -> Result<()> {
-    tx.execute(
-        "INSERT INTO record_key (tenant_no, index_no, key, record_no) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (tenant_no, index_no, key, record_no) DO NOTHING",
-        &[index.0.into(), key.into(), record.0.into()],
-    )
-    .map(drop)
-}
-
-/// The records that have a key in an index, the oldest first, after one, at most `most`. Held to no sight: for the product's own
-/// questions, whose answers are held to one before anybody sees them.
-///
-/// # Errors
-/// What the database says.
-pub fn records_by_key(
-    snapshot: &mut Snapshot<'_>,
-    index: IndexNo,
-    key: &[u8],
-    after: RecordNo,
-    most: i64,
-) -> Result<Vec<RecordNo>> {
-    let rows = snapshot.rows(BY_KEY, &[index.0.into(), key.into(), after.0.into(), most.into()])?;
-    rows.into_iter().map(|mut row| row.take().map(RecordNo)).collect()
-}
-
-/// Takes a key of a record away.
-///
-/// # Errors
-/// What the database says.
-pub fn key_delete(tx: &mut Tx<'_>, index: IndexNo, key: &[u8], record: RecordNo) -> Result<()> {
-    tx.execute(
-        "DELETE FROM record_key WHERE tenant_no = ?1 AND index_no = ?2 AND key = ?3 AND record_no = ?4",
-        &[index.0.into(), key.into(), record.0.into()],
-    )
-    .map(drop)
-}
-
 /// How the links of a record change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkChange {
@@ -480,148 +414,6 @@ fn held_delete(tx: &mut Tx<'_>, template: &Template, old: &Record, change: &Reco
         }
     }
     Ok(())
-}
-
-/// Moves a record to the trash: its keys, links, search row, key items and linkage values go, the row and its values stay. What refers
-/// to it is for the caller to deal with first. Gives the version that it has then; `None` where somebody was faster.
-///
-/// # Errors
-/// What the database says.
-pub fn record_trash(
-    tx: &mut Tx<'_>,
-    template: &Template,
-    record: &Record,
-    change_set: ChangeSetNo,
-) -> Result<Option<i64>> {
-    let (now, user, version) = (tx.context().now, tx.context().actor.user, record.version + 1);
-    let count = tx.execute(
-        "UPDATE record SET deleted_at = ?3, deleted_by = ?4, version = ?5
-         WHERE tenant_no = ?1 AND record_no = ?2 AND version = ?6 AND deleted_at IS NULL",
-        &[record.number.0.into(), now.micros().into(), user.0.into(), version.into(), record.version.into()],
-    )?;
-    if count != 1 {
-        return Ok(None);
-    }
-    let facts = record.facts(template);
-    for (index, key) in facts.keys(template) {
-        key_delete(tx, index, &key, record.number)?;
-    }
-    links_delete(tx, record.number)?;
-    search_delete(tx, record.number)?;
-    for (item, key) in facts.unique_keys(template) {
-        unique_delete(tx, record.number, item.0, &key)?;
-    }
-    for value in &record.linkage {
-        unique_delete(tx, record.number, value.slot, &value.value)?;
-    }
-    let nothing = OldValues { items: Document::of_members(std::iter::empty()), linkage: Vec::new() };
-    history_insert(tx, record.number, version, HistoryKind::Deleted, &nothing, change_set)?;
-    Ok(Some(version))
-}
-
-/// Brings a record back from the trash with these links. `change` is what it cannot have again: references to what is gone, key items
-/// and linkage values that were taken. What it holds alone is added here and by the caller's look is free. Gives the version that it
-/// has then; `None` where somebody was faster.
-///
-/// # Errors
-/// What the database says.
-pub fn record_untrash(
-    tx: &mut Tx<'_>,
-    template: &Template,
-    record: &Record,
-    change: &RecordChange,
-    links: &[(ItemNo, RecordNo)],
-    change_set: ChangeSetNo,
-) -> Result<Option<i64>> {
-    let (now, user) = (tx.context().now, tx.context().actor.user);
-    let facts = changed_facts(&record.facts(template), change, now, user);
-    let members: Vec<_> =
-        change.items.iter().map(|(item, value)| (*item, value.as_ref().map(ItemValue::to_json))).collect();
-    let linkage = changed_linkage(&record.linkage, &change.linkage);
-    let version = record.version + 1;
-    let count = tx.execute(
-        "UPDATE record SET deleted_at = NULL, deleted_by = NULL, display_name = ?3, linkage = ?4, version = ?5, updated_at = ?6,
-           updated_by = ?7, document = ?8
-         WHERE tenant_no = ?1 AND record_no = ?2 AND version = ?9 AND deleted_at IS NOT NULL",
-        &[
-            record.number.0.into(),
-            facts.display_name(template).into(),
-            write_linkage(&linkage)?.into(),
-            version.into(),
-            now.micros().into(),
-            user.0.into(),
-            record.document.with(&members).as_str().into(),
-            record.version.into(),
-        ],
-    )?;
-    if count != 1 {
-        return Ok(None);
-    }
-    derived_insert(tx, template, record.number, &facts, links)?;
-    let held = facts.unique_keys(template).into_iter().map(|(item, key)| (item.0, key));
-    for (slot, key) in held.chain(linkage.into_iter().map(|value| (value.slot, value.value))) {
-        if !unique_insert(tx, record.number, slot, &key)? {
-            return Err(Error::internal("a value that was free has been taken within the transaction"));
-        }
-    }
-    history_insert(tx, record.number, version, HistoryKind::Restored, &old_values(record, change), change_set)?;
-    Ok(Some(version))
-}
-
-/// Records of a database in the trash that the caller may see, the one deleted last first, and whether there are more.
-///
-/// # Errors
-/// What the database says; Busy where it took too long.
-pub fn trash_list(
-    snapshot: &mut Snapshot<'_>,
-    sight: &Sight,
-    template: &Template,
-    offset: i64,
-    limit: i64,
-) -> Result<(Vec<Record>, bool)> {
-    let (mut before, mut passed) = ((i64::MAX, i64::MAX), 0);
-    let mut found = Vec::new();
-    loop {
-        let parameters = [template.database.0.into(), before.0.into(), before.1.into(), PAGE.into()];
-        let rows = snapshot.rows(TRASH, &parameters)?;
-        let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < PAGE;
-        for row in rows {
-            let record = read(row)?;
-            before = (record.deleted_at.map_or(0, Timestamp::micros), record.number.0);
-            if !is_seen(sight, template, &record) {
-                continue;
-            }
-            passed += 1;
-            if passed > offset {
-                found.push(record);
-            }
-            if passed > offset + limit {
-                found.pop();
-                return Ok((found, true));
-            }
-        }
-        if is_last {
-            return Ok((found, false));
-        }
-    }
-}
-
-/// Removes records that went to the trash before `moment` for good, with their history, at most `most` of them; how many there were.
-///
-/// # Errors
-/// What the database says.
-pub fn trash_purge(tx: &mut Tx<'_>, database: DatabaseNo, moment: Timestamp, most: i64) -> Result<i64> {
-    let rows = tx.rows(EXPIRED, &[database.0.into(), moment.micros().into(), most.min(PAGE).into()])?;
-    let mut count = 0;
-    for mut row in rows {
-        let number: i64 = row.take()?;
-        // That it was deleted stays, without any value: an undo that comes too late says so.
-        let history = "DELETE FROM history WHERE tenant_no = ?1 AND record_no = ?2 AND kind <> ?3";
-        tx.execute(history, &[number.into(), HistoryKind::Deleted.word().into()])?;
-        tx.execute("DELETE FROM record WHERE tenant_no = ?1 AND record_no = ?2", &[number.into()])?;
-        count += 1;
-    }
-    Ok(count)
 }
 
 #[cfg(test)]

@@ -441,7 +441,9 @@ async fn no_read_gives_what_is_anothers(engine: Engine) {
 /// Public functions that are lent a connection which is held to a tenant.
 fn reads_in_the_sources() -> usize {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = std::fs::read_dir(sources).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let folders = [sources.clone(), sources.join("record")];
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let is_read = |signature: &&str| {
         signature.contains("keyed: &mut Keyed<'_>") || signature.contains("snapshot: &mut Snapshot<'_>")
     };
