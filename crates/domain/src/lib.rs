@@ -25,6 +25,7 @@ pub mod linkage;
 pub mod matching;
 pub mod messages;
 pub mod organization;
+pub mod permission_template;
 pub mod product;
 pub mod record;
 pub mod rights;

@@ -36,6 +36,12 @@ pub const TEMPLATE_ITEMS: usize = 500;
 pub const ITEM_CHOICES: usize = 2_000;
 /// Characters of a name (organization, item, linked system, client ...).
 pub const NAME_CHARACTERS: usize = 255;
+/// Characters of a further field of a person (department, phone number, time zone ...).
+pub const USER_FIELD_CHARACTERS: usize = 255;
+/// Organizations that a person belongs to.
+pub const USER_ORGANIZATIONS: usize = 200;
+/// Permission templates of a tenant.
+pub const PERMISSION_TEMPLATES: i64 = 200;
 /// Rows that a read by key may return.
 pub const POINT_ROWS: usize = 200;
 /// Seconds that an access token lives unless said otherwise.
@@ -94,6 +100,9 @@ pub fn table() -> Vec<Line> {
         ("items of a template", count(TEMPLATE_ITEMS), "items"),
         ("choices of an item, all levels", count(ITEM_CHOICES), "choices"),
         ("a name", count(NAME_CHARACTERS), "characters"),
+        ("a further field of a person", count(USER_FIELD_CHARACTERS), "characters"),
+        ("organizations of a person", count(USER_ORGANIZATIONS), "organizations"),
+        ("permission templates of a tenant", PERMISSION_TEMPLATES, "templates"),
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
         ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
         ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),

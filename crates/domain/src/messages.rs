@@ -201,6 +201,10 @@ pub enum Message {
     BadName,
     /// A right that nobody knows.
     NoSuchRight,
+    /// A right that comes from the permission template and is not the person's own.
+    RightOfTemplate,
+    /// A permission template that does not exist.
+    NoSuchPermissionTemplate,
     /// A password that is too short.
     PasswordTooShort {
         /// The fewest characters.

@@ -23,6 +23,7 @@ pub mod linkage;
 pub mod oauth_client;
 pub mod organization;
 mod password;
+pub mod permission_template;
 pub mod record;
 pub mod record_filter;
 pub mod record_list;
@@ -31,6 +32,7 @@ pub mod template;
 pub mod tenant;
 pub mod token;
 pub mod user;
+pub mod user_right;
 pub mod verify;
 
 pub use context::{Service, Source, SystemSource};

@@ -9,7 +9,7 @@ use musubi_domain::id::OrganizationNo;
 use musubi_domain::messages::Message;
 use musubi_domain::organization::Organization;
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
+use musubi_store::db::{Lane, Snapshot, Tx};
 use uuid::Uuid;
 
 use crate::context::Service;
@@ -95,6 +95,36 @@ pub async fn organization_remove(service: &Service, context: &Arc<Context>, id: 
             note(tx, "organization.remove", &organization.name)
         })
         .await
+}
+
+/// A page of a list of organizations.
+#[derive(Clone, Debug)]
+pub struct OrganizationPage {
+    /// The organizations.
+    pub rows: Vec<Organization>,
+    /// Whether further ones follow.
+    pub more: bool,
+}
+
+/// Organizations that can be chosen, in order of creation.
+///
+/// # Errors
+/// Where the database does not answer; Busy where it took too long.
+pub async fn organization_page(
+    service: &Service,
+    context: &Arc<Context>,
+    offset: i64,
+    limit: i64,
+) -> Result<OrganizationPage> {
+    // One more than asked for tells whether there are further ones.
+    let read = move |snapshot: &mut Snapshot<'_>| {
+        store::organization::organization_active_page(snapshot, offset, limit.saturating_add(1))
+    };
+    let mut rows = service.db().page(context.tenant, read).await?;
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    Ok(OrganizationPage { rows, more })
 }
 
 /// All organizations, removed ones included, in order of creation.

@@ -109,10 +109,8 @@ fn tenant_create_in(tx: &mut Tx<'_>, command: &TenantCreate, hosts: &[String]) -
     let system = NewUser {
         login_id: "system:musubi".to_owned(),
         family_name: "システム".to_owned(),
-        first_name: String::new(),
-        mail: String::new(),
-        password_hash: None,
         system: true,
+        ..NewUser::default()
     };
     let id = tx.next_id();
     if store::user::user_insert(tx, id, &system)? != Some(SYSTEM_USER) {

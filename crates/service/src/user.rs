@@ -5,11 +5,13 @@ use std::sync::Arc;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::id::UserNo;
+use musubi_domain::id::{OrganizationNo, UserNo};
+use musubi_domain::limits;
 use musubi_domain::messages::Message;
-use musubi_domain::user::{RIGHTS, User, is_login_id};
+use musubi_domain::permission_template::right_problems;
+use musubi_domain::user::{Keywords, User, UserFields, field_problems, is_login_id};
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
+use musubi_store::db::{Lane, Snapshot, Tx};
 use musubi_store::user::NewUser;
 use uuid::Uuid;
 
@@ -29,10 +31,14 @@ pub struct UserCreate {
     pub first_name: String,
     /// The mail address.
     pub mail: String,
+    /// What else is known of him.
+    pub fields: UserFields,
     /// The organizations that he belongs to.
     pub organizations: Vec<Uuid>,
     /// The rights that he is given.
     pub rights: Vec<String>,
+    /// The name of the permission template that he is given; its rights come beside those.
+    pub permission_template: Option<String>,
     /// The password; none: he cannot sign in until one is set.
     pub password: Option<String>,
 }
@@ -48,7 +54,14 @@ pub async fn user_create(service: &Service, context: &Arc<Context>, command: Use
 
 /// Judges a person by everything but the database, and hashes the password.
 pub(crate) async fn user_judge(service: &Service, command: &UserCreate) -> Result<Option<String>> {
-    let problems = user_problems(command);
+    let mut problems = Vec::new();
+    if !is_login_id(&command.login_id) {
+        problems.push(problem("--login", Message::BadName));
+    }
+    problems.extend(right_problems(&command.rights));
+    let names = [&command.family_name, &command.first_name, &command.mail].map(Some);
+    problems.extend(text_problems(names, &command.fields));
+    problems.extend(too_many(&command.organizations));
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
@@ -58,25 +71,20 @@ pub(crate) async fn user_judge(service: &Service, command: &UserCreate) -> Resul
     }
 }
 
-fn user_problems(command: &UserCreate) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut say = |path: &str, message| problems.push(Problem { path: path.to_owned(), item: None, message });
-    if !is_login_id(&command.login_id) {
-        say("--login", Message::BadName);
-    }
-    for right in &command.rights {
-        if !RIGHTS.contains(&right.as_str()) {
-            say("--right", Message::NoSuchRight);
-        }
-    }
-    for (path, name) in
-        [("--family-name", &command.family_name), ("--first-name", &command.first_name), ("--mail", &command.mail)]
-    {
-        if let Err(error) = check_name(path, name) {
-            problems.extend_from_slice(error.problems());
-        }
-    }
-    problems
+fn problem(path: &str, message: Message) -> Problem {
+    Problem { path: path.to_owned(), item: None, message }
+}
+
+/// What is wrong with 姓, 名 and mail address, as far as they are given, and with fields.
+fn text_problems(names: [Option<&String>; 3], fields: &UserFields) -> Vec<Problem> {
+    let named = ["--family-name", "--first-name", "--mail"].into_iter().zip(names);
+    let wrong = named.filter_map(|(path, name)| check_name(path, name?).err());
+    wrong.flat_map(|error| error.problems().to_vec()).chain(field_problems(fields)).collect()
+}
+
+fn too_many(organizations: &[Uuid]) -> Option<Problem> {
+    let most = limits::USER_ORGANIZATIONS;
+    (organizations.len() > most).then(|| problem("--organization", Message::TooMany { most }))
 }
 
 /// As [`user_create`], within a transaction and with the password hashed.
@@ -89,23 +97,48 @@ pub fn user_create_in(tx: &mut Tx<'_>, command: &UserCreate, password_hash: Opti
         family_name: command.family_name.clone(),
         first_name: command.first_name.clone(),
         mail: command.mail.clone(),
+        fields: command.fields.clone(),
         password_hash,
         system: false,
     };
     let id = tx.next_id();
     let number =
         store::user::user_insert(tx, id, &user)?.ok_or_else(|| Error::invalid_at("--login", Message::Taken))?;
-    for organization in &command.organizations {
-        let found =
-            store::organization::organization_by_id(tx, *organization)?.filter(|organization| organization.active);
-        let organization = found.ok_or_else(|| Error::invalid_at("--organization", Message::NoSuchOrganization))?;
-        store::user::user_organization_insert(tx, number, organization.number)?;
+    organizations_insert(tx, number, &command.organizations)?;
+    if let Some(template) = &command.permission_template {
+        permission_template_give(tx, number, template)?;
     }
     for right in &command.rights {
         store::user::user_right_insert(tx, number, right)?;
     }
     note(tx, "user.create", &command.login_id)?;
     Ok(id)
+}
+
+fn organizations_insert(tx: &mut Tx<'_>, user: UserNo, organizations: &[Uuid]) -> Result<()> {
+    let mut problems = Vec::new();
+    for organization in organizations {
+        let found = store::organization::organization_by_id(tx, *organization)?;
+        match found.filter(|organization| organization.active) {
+            Some(organization) => store::user::user_organization_insert(tx, user, organization.number)?,
+            None => problems.push(problem("--organization", Message::NoSuchOrganization)),
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
+}
+
+/// Gives a person a permission template, "" taking his away: his rights become those of the template.
+fn permission_template_give(tx: &mut Tx<'_>, user: UserNo, name: &str) -> Result<()> {
+    let template = if name.is_empty() {
+        None
+    } else {
+        let found = store::permission_template::permission_template_by_name(tx, name)?;
+        Some(found.ok_or_else(|| Error::invalid_at("--permission-template", Message::NoSuchPermissionTemplate))?.number)
+    };
+    if template.is_some() {
+        store::user::user_rights_delete(tx, user)?;
+    }
+    store::user::user_permission_template_set(tx, user, template)
 }
 
 /// What is changed of a person.
@@ -117,34 +150,146 @@ pub struct UserSet {
     pub first_name: Option<String>,
     /// The mail address.
     pub mail: Option<String>,
+    /// What else is known of him; "" takes a field away.
+    pub fields: UserFields,
     /// Whether the person is active.
     pub active: Option<bool>,
+    /// The organizations that he belongs to from now on, and to no others.
+    pub organizations: Option<Vec<Uuid>>,
+    /// The name of the permission template whose rights become his, in place of those that he has been given himself; "" takes
+    /// the template away, and its rights with it.
+    pub permission_template: Option<String>,
 }
 
 /// Changes a person; one who is deactivated keeps his name where it stands and his tokens are worth nothing.
 ///
 /// # Errors
-/// Invalid; NotFound.
+/// Invalid, with everything that is wrong at once; NotFound.
 pub async fn user_set(service: &Service, context: &Arc<Context>, login_id: String, change: UserSet) -> Result<()> {
-    for (path, name) in
-        [("--family-name", &change.family_name), ("--first-name", &change.first_name), ("--mail", &change.mail)]
-    {
-        name.as_deref().map_or(Ok(()), |name| check_name(path, name))?;
+    let names = [&change.family_name, &change.first_name, &change.mail].map(Option::as_ref);
+    let mut problems = text_problems(names, &change.fields);
+    problems.extend(change.organizations.as_deref().and_then(too_many));
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
     }
-    service
-        .db()
-        .write(context, Lane::Interactive, move |tx| {
-            let found = store::user::user_by_login(tx, &login_id)?.filter(|user| !user.system);
-            let mut user = found.ok_or_else(|| Error::not_found("--login"))?;
-            let change = change.clone();
-            user.family_name = change.family_name.unwrap_or(user.family_name);
-            user.first_name = change.first_name.unwrap_or(user.first_name);
-            user.mail = change.mail.unwrap_or(user.mail);
-            user.active = change.active.unwrap_or(user.active);
-            store::user::user_set(tx, &user)?;
-            note(tx, "user.set", &login_id)
-        })
-        .await
+    service.db().write(context, Lane::Interactive, move |tx| user_set_in(tx, &login_id, &change)).await
+}
+
+fn user_set_in(tx: &mut Tx<'_>, login_id: &str, change: &UserSet) -> Result<()> {
+    let mut user = person_by_login(tx, login_id, "--login")?;
+    let names = [&mut user.family_name, &mut user.first_name, &mut user.mail];
+    for (own, given) in names.into_iter().zip([&change.family_name, &change.first_name, &change.mail]) {
+        if let Some(given) = given {
+            own.clone_from(given);
+        }
+    }
+    user.set_fields(&change.fields);
+    user.active = change.active.unwrap_or(user.active);
+    store::user::user_set(tx, &user)?;
+    if let Some(organizations) = &change.organizations {
+        store::user::user_organizations_delete(tx, user.number)?;
+        organizations_insert(tx, user.number, organizations)?;
+    }
+    if let Some(template) = &change.permission_template {
+        permission_template_give(tx, user.number, template)?;
+    }
+    note(tx, "user.set", login_id)
+}
+
+/// The person of a login ID; system users are none.
+pub(crate) fn person_by_login(tx: &mut Tx<'_>, login_id: &str, path: &str) -> Result<User> {
+    let found = store::user::user_by_login(tx, login_id)?.filter(|user| !user.system);
+    found.ok_or_else(|| Error::not_found(path))
+}
+
+/// Which people a list is to hold.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    /// Words that each of them must have.
+    pub keywords: Keywords,
+    /// The organization to which they belong; not those below it.
+    pub organization: Option<Uuid>,
+}
+
+/// A page of a list of people.
+#[derive(Clone, Debug, Default)]
+pub struct UserPage {
+    /// The people.
+    pub rows: Vec<User>,
+    /// Whether further ones follow.
+    pub more: bool,
+}
+
+/// Active people in order of creation. An organization that is unknown or removed has none. Without keywords the database counts
+/// off; with them people are looked at in chunks that hold nothing between them.
+///
+/// # Errors
+/// Where the database does not answer; Busy where it took too long.
+pub async fn user_page(
+    service: &Service,
+    context: &Arc<Context>,
+    filter: UserFilter,
+    offset: i64,
+    limit: i64,
+) -> Result<UserPage> {
+    let organization = match filter.organization {
+        Some(id) => {
+            let find = move |snapshot: &mut Snapshot<'_>| store::organization::organization_by_id(snapshot, id);
+            match service.db().page(context.tenant, find).await?.filter(|organization| organization.active) {
+                Some(organization) => Some(organization.number),
+                None => return Ok(UserPage::default()),
+            }
+        }
+        None => None,
+    };
+    if !filter.keywords.is_empty() {
+        return user_page_found(service, context, Arc::new(filter.keywords), organization, (offset, limit)).await;
+    }
+    // One more than asked for tells whether there are further ones.
+    let read = move |snapshot: &mut Snapshot<'_>| {
+        store::user::user_people_page(snapshot, organization, offset, limit.saturating_add(1))
+    };
+    let rows = service.db().page(context.tenant, read).await?;
+    Ok(UserPage::of(rows, limit))
+}
+
+async fn user_page_found(
+    service: &Service,
+    context: &Arc<Context>,
+    keywords: Arc<Keywords>,
+    organization: Option<OrganizationNo>,
+    (offset, limit): (i64, i64),
+) -> Result<UserPage> {
+    let (mut after, mut skipped, mut rows) = (Some(UserNo(0)), 0, Vec::new());
+    while let Some(number) = after {
+        let keywords = Arc::clone(&keywords);
+        let read = move |snapshot: &mut Snapshot<'_>| {
+            let mut users = store::user::user_people_after(snapshot, organization, number, CHUNK)?;
+            let last = users.last().map(|last| last.number);
+            users.retain(|user| keywords.find(user));
+            Ok((users, last))
+        };
+        let (found, last) = service.db().page(context.tenant, read).await?;
+        for user in found {
+            if skipped < offset {
+                skipped += 1;
+            } else {
+                rows.push(user);
+            }
+        }
+        let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
+        after = last.filter(|_| !is_full);
+    }
+    Ok(UserPage::of(rows, limit))
+}
+
+impl UserPage {
+    fn of(mut rows: Vec<User>, limit: i64) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        Self { rows, more }
+    }
 }
 
 /// All people and system users, in order of creation.
@@ -169,14 +314,8 @@ pub(crate) fn system_user_in(tx: &mut Tx<'_>, login_id: &str, name: &str) -> Res
     if let Some(user) = store::user::user_by_login(tx, login_id)? {
         return Ok(user.number);
     }
-    let user = NewUser {
-        login_id: login_id.to_owned(),
-        family_name: name.to_owned(),
-        first_name: String::new(),
-        mail: String::new(),
-        password_hash: None,
-        system: true,
-    };
+    let user =
+        NewUser { login_id: login_id.to_owned(), family_name: name.to_owned(), system: true, ..NewUser::default() };
     let id = tx.next_id();
     store::user::user_insert(tx, id, &user)?.ok_or_else(|| Error::internal("a system user is there and is not found"))
 }

@@ -18,6 +18,7 @@ pub mod linkage;
 pub mod lock;
 pub mod oauth_client;
 pub mod organization;
+pub mod permission_template;
 pub mod query;
 pub mod record;
 pub mod rights;
@@ -44,6 +45,7 @@ pub fn points() -> Vec<&'static Point> {
         linkage::POINTS,
         oauth_client::POINTS,
         organization::POINTS,
+        permission_template::POINTS,
         record::POINTS,
         rights::POINTS,
         template::POINTS,
@@ -59,5 +61,5 @@ pub fn points() -> Vec<&'static Point> {
 /// compiler's; it has a test of its own.)
 #[must_use]
 pub fn pages() -> Vec<&'static str> {
-    [change_set::PAGES, history::PAGES, link::PAGES, record::PAGES].concat()
+    [change_set::PAGES, history::PAGES, link::PAGES, organization::PAGES, record::PAGES, user::PAGES].concat()
 }

@@ -15,6 +15,11 @@ const PARENT: Point = Point::new("SELECT parent_no FROM organization WHERE tenan
 
 pub(crate) const POINTS: &[&Point] = &[&BY_ID, &PARENT];
 
+const ACTIVE: &str = "SELECT organization_no, organization_id, parent_no, name, active FROM organization
+     WHERE tenant_no = ?1 AND active = 1 ORDER BY organization_no LIMIT ?2 OFFSET ?3";
+
+pub(crate) const PAGES: &[&str] = &[ACTIVE];
+
 fn read(mut row: Row) -> Result<Organization> {
     Ok(Organization {
         number: OrganizationNo(row.take()?),
@@ -50,6 +55,14 @@ pub fn organization_list(snapshot: &mut Snapshot<'_>, after: OrganizationNo, mos
     let sql = "SELECT organization_no, organization_id, parent_no, name, active FROM organization
                WHERE tenant_no = ?1 AND organization_no > ?2 ORDER BY organization_no LIMIT ?3";
     snapshot.rows(sql, &[after.0.into(), most.into()])?.into_iter().map(read).collect()
+}
+
+/// Organizations that can be chosen, in order of creation, without the first `offset`.
+///
+/// # Errors
+/// What the database says.
+pub fn organization_active_page(snapshot: &mut Snapshot<'_>, offset: i64, most: i64) -> Result<Vec<Organization>> {
+    snapshot.rows(ACTIVE, &[most.into(), offset.into()])?.into_iter().map(read).collect()
 }
 
 /// Adds an organization.

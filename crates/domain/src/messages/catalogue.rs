@@ -254,6 +254,16 @@ impl Message {
             Self::Taken => say("taken", "すでに使われています。", "It is already in use."),
             Self::BadName => say("bad_name", "この名前は使えません。", "This name cannot be used."),
             Self::NoSuchRight => say("no_such_right", "存在しない権限です。", "There is no such right."),
+            Self::RightOfTemplate => say(
+                "right_of_template",
+                "権限テンプレートによる権限です。テンプレートを変更するか外してください。",
+                "The right comes from the permission template; change the template or take it away.",
+            ),
+            Self::NoSuchPermissionTemplate => say(
+                "no_such_permission_template",
+                "存在しない権限テンプレートです。",
+                "There is no such permission template.",
+            ),
             Self::StillUsed => {
                 say("still_used", "使われているため削除できません。", "It is still used and cannot be removed.")
             }

@@ -74,6 +74,8 @@ one_of_each! {
     Taken,
     BadName,
     NoSuchRight,
+    RightOfTemplate,
+    NoSuchPermissionTemplate,
     PasswordTooShort { least: 12 },
     StillUsed,
     Cycle,

@@ -117,8 +117,7 @@ async fn people_create(service: &Service, tenant: TenantNo) -> Result<(Vec<Uuid>
                     first_name: demo.first_name.to_owned(),
                     mail: demo.mail.clone(),
                     organizations: organizations.get(demo.organization).copied().into_iter().collect(),
-                    rights: Vec::new(),
-                    password: None,
+                    ..UserCreate::default()
                 };
                 created.push(Person { id: user_create_in(tx, &command, None)?, organization: demo.organization });
             }

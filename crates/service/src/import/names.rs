@@ -37,7 +37,9 @@ impl Directory {
     pub(super) async fn load(service: &Service, context: &Arc<Context>) -> Result<Self> {
         let mut directory = Self::default();
         for user in user_list(service, context).await?.into_iter().filter(|user| user.active && !user.system) {
-            note(&mut directory.users, name_key(&user.display_name()), user.id);
+            for name in [user.display_name(), user.full_name()] {
+                note(&mut directory.users, name_key(&name), user.id);
+            }
             directory.logins.insert(login_key(&user.login_id), user.id);
         }
         for organization in organization_list(service, context).await?.into_iter().filter(|found| found.active) {

@@ -9,10 +9,11 @@
 mod record_list;
 mod rights;
 mod stage;
+mod user;
 
 use libtest_mimic::{Arguments, run};
 
 fn main() {
-    let trials = [rights::trials(), record_list::trials()].into_iter().flatten().collect();
+    let trials = [rights::trials(), record_list::trials(), user::trials()].into_iter().flatten().collect();
     run(&Arguments::from_args(), trials).exit();
 }

@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -29,6 +29,11 @@ const MIGRATIONS: [Migration; 3] = [
         version: 3,
         sqlite: include_str!("../../migrations/0003_jobs.sqlite.sql"),
         postgres: include_str!("../../migrations/0003_jobs.postgres.sql"),
+    },
+    Migration {
+        version: 4,
+        sqlite: include_str!("../../migrations/0004_people.sqlite.sql"),
+        postgres: include_str!("../../migrations/0004_people.postgres.sql"),
     },
 ];
 

@@ -11,11 +11,12 @@ use crate::db::{Snapshot, Value};
 use crate::record::record_highest;
 
 /// Counters of the tenant, each with its table and the column that holds its numbers.
-const OF_TENANT: [(&str, &str, &str); 7] = [
+const OF_TENANT: [(&str, &str, &str); 8] = [
     ("item", "item", "item_no"),
     ("index", "record_index", "index_no"),
     ("user", "user_account", "user_no"),
     ("organization", "organization", "organization_no"),
+    ("permission_template", "permission_template", "permission_template_no"),
     ("token", "token", "token_no"),
     ("oauth_client", "oauth_client", "client_no"),
     ("job", "job", "job_no"),

@@ -1,6 +1,7 @@
 //! What belongs to one tenant is not found from another, by any read of the store.
 
 mod engine;
+mod people;
 
 use std::sync::Arc;
 
@@ -86,14 +87,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     } else {
         None
     };
-    let new = NewUser {
-        login_id: word.clone(),
-        family_name: word.clone(),
-        first_name: String::new(),
-        mail: String::new(),
-        password_hash: None,
-        system: false,
-    };
+    let new = NewUser { login_id: word.clone(), family_name: word.clone(), ..NewUser::default() };
     let user = user::user_insert(tx, id, &new)?.unwrap();
     let settings = OauthClientSettings::default();
     let made = OauthClient { number: OauthClientNo(0), client_id: word.clone(), name: word.clone(), user, settings };
@@ -101,6 +95,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     if tx.tenant() == TENANT {
         user::user_organization_insert(tx, user, organization)?;
     }
+    people::keep(tx, user, &word)?;
     rights::database_right_set(tx, user, template.database, &DatabaseRight { run: false, ..DatabaseRight::default() })?;
     let number = token::token_number_next(tx)?;
     let held = Token {
@@ -247,6 +242,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     ));
     questions.extend(list_questions(owned));
     questions.extend(right_questions(owned));
+    questions.extend(people::questions(owned));
     let o = owned.clone();
     questions.push((
         "record_by_id",

@@ -4,6 +4,8 @@ mod client;
 mod inquiry_route;
 mod linkage_slot;
 mod organization;
+mod permission_template;
+mod right;
 mod scope;
 mod template;
 mod tenant;
@@ -46,6 +48,12 @@ enum AdminCommand {
     /// People.
     #[command(subcommand)]
     User(user::User),
+    /// Permission templates: named sets of rights.
+    #[command(subcommand)]
+    PermissionTemplate(permission_template::PermissionTemplate),
+    /// The rights of people.
+    #[command(subcommand)]
+    Right(right::Right),
     /// OpenID clients: programs that are given tokens.
     #[command(subcommand)]
     Client(client::Client),
@@ -91,6 +99,8 @@ impl Session {
             AdminCommand::Tenant(tenant) => tenant::run(tenant, self).await,
             AdminCommand::Organization(organization) => organization::run(organization, self).await,
             AdminCommand::User(user) => user::run(user, self).await,
+            AdminCommand::PermissionTemplate(template) => permission_template::run(template, self).await,
+            AdminCommand::Right(right) => right::run(right, self).await,
             AdminCommand::Client(client) => client::run(client, self).await,
             AdminCommand::Scope(scope) => scope::run(scope, self).await,
             AdminCommand::LinkageSlot(linkage_slot) => linkage_slot::run(linkage_slot, self).await,

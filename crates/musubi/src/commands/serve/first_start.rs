@@ -29,9 +29,9 @@ pub(super) async fn begin_tenant(service: &Service, output: Output) -> Result<()
         family_name: "システム".to_owned(),
         first_name: "管理者".to_owned(),
         mail: "admin@localhost".to_owned(),
-        organizations: Vec::new(),
         rights: RIGHTS.map(str::to_owned).to_vec(),
         password: Some(password.clone()),
+        ..UserCreate::default()
     };
     let (code, name) = ("main".to_owned(), "自社".to_owned());
     let command = TenantCreate { code, name, hosts: Vec::new(), administrator: Some(administrator) };

@@ -1,0 +1,118 @@
+//! Permission templates: named sets of rights.
+
+use std::sync::Arc;
+
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::event::Operation;
+use musubi_domain::limits;
+use musubi_domain::messages::Message;
+use musubi_domain::permission_template::{PermissionTemplate, in_order, right_problems};
+use musubi_store as store;
+use musubi_store::db::{Lane, Tx};
+
+use crate::context::Service;
+use crate::record::check_name;
+
+/// Adds a permission template.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once; where the name is taken or there are too many.
+pub async fn permission_template_create(
+    service: &Service,
+    context: &Arc<Context>,
+    name: String,
+    rights: Vec<String>,
+) -> Result<()> {
+    judge(Some(&name), &rights)?;
+    let rights = in_order(&rights);
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            if !store::permission_template::permission_template_insert(tx, &name, &rights)? {
+                return Err(Error::invalid_at("--name", Message::Taken));
+            }
+            // The list ends at the limit: one more would not be in it.
+            let listed = store::permission_template::permission_template_list(tx)?;
+            if !listed.iter().any(|template| template.name == name) {
+                let most = usize::try_from(limits::PERMISSION_TEMPLATES).unwrap_or(usize::MAX);
+                return Err(Error::invalid_at("--name", Message::TooMany { most }));
+            }
+            note(tx, "permission_template.create", &name)
+        })
+        .await
+}
+
+/// Renames a permission template, or gives it other rights: whoever has it has them from then on.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once; where the new name is taken; NotFound.
+pub async fn permission_template_set(
+    service: &Service,
+    context: &Arc<Context>,
+    name: String,
+    new_name: Option<String>,
+    rights: Option<Vec<String>>,
+) -> Result<()> {
+    judge(new_name.as_deref(), rights.as_deref().unwrap_or_default())?;
+    let rights = rights.map(|rights| in_order(&rights));
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let mut template = known(tx, &name)?;
+            if let Some(new_name) = new_name.as_ref().filter(|new_name| **new_name != name) {
+                if store::permission_template::permission_template_by_name(tx, new_name)?.is_some() {
+                    return Err(Error::invalid_at("--name", Message::Taken));
+                }
+                template.name.clone_from(new_name);
+            }
+            if let Some(rights) = &rights {
+                template.rights.clone_from(rights);
+            }
+            store::permission_template::permission_template_set(tx, &template)?;
+            note(tx, "permission_template.set", &template.name)
+        })
+        .await
+}
+
+/// Removes a permission template.
+///
+/// # Errors
+/// Invalid where somebody has it; NotFound.
+pub async fn permission_template_remove(service: &Service, context: &Arc<Context>, name: String) -> Result<()> {
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let template = known(tx, &name)?;
+            if store::permission_template::permission_template_is_used(tx, template.number)? {
+                return Err(Error::invalid_at("NAME", Message::StillUsed));
+            }
+            store::permission_template::permission_template_delete(tx, template.number)?;
+            note(tx, "permission_template.remove", &name)
+        })
+        .await
+}
+
+/// All permission templates, in order of creation.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn permission_template_list(service: &Service, context: &Arc<Context>) -> Result<Vec<PermissionTemplate>> {
+    service.db().page(context.tenant, store::permission_template::permission_template_list).await
+}
+
+fn judge(name: Option<&str>, rights: &[String]) -> Result<()> {
+    let wrong_name = name.and_then(|name| check_name("--name", name).err());
+    let mut problems = wrong_name.map_or_else(Vec::new, |error| error.problems().to_vec());
+    problems.extend(right_problems(rights));
+    if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
+}
+
+fn known(tx: &mut Tx<'_>, name: &str) -> Result<PermissionTemplate> {
+    let found = store::permission_template::permission_template_by_name(tx, name)?;
+    found.ok_or_else(|| Error::not_found("NAME"))
+}
+
+fn note(tx: &mut Tx<'_>, kind: &'static str, name: &str) -> Result<()> {
+    tx.record_operation(&Operation::new(kind, name.to_owned()))
+}

@@ -1,0 +1,63 @@
+//! What is kept of people beside their names, and a question for each of its reads.
+
+use musubi_domain::error::Result;
+use musubi_domain::id::{PermissionTemplateNo, UserNo};
+use musubi_domain::user::User;
+use musubi_store::db::Tx;
+use musubi_store::permission_template::{
+    permission_template_by_name, permission_template_insert, permission_template_is_used, permission_template_list,
+};
+use musubi_store::{organization, user};
+
+use super::{Owned, Question};
+use crate::fixture::TENANT;
+
+/// A permission template of each tenant, of the same number; the first alone has given it to somebody, and a right beside.
+pub(super) fn keep(tx: &mut Tx<'_>, person: UserNo, word: &str) -> Result<()> {
+    permission_template_insert(tx, word, &["台帳管理".to_owned()])?;
+    let template = permission_template_by_name(tx, word)?.unwrap();
+    if tx.tenant() == TENANT {
+        user::user_permission_template_set(tx, person, Some(template.number))?;
+        user::user_right_insert(tx, person, "監査閲覧")?;
+    }
+    Ok(())
+}
+
+pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
+    let word = || "株式会社1".to_owned();
+    let organization = owned.organization;
+    let has = move |people: Vec<User>| people.iter().any(|user| user.login_id == word());
+    vec![
+        (
+            "organization_active_page",
+            Box::new(move |s| {
+                let page = organization::organization_active_page(s, 0, 10)?;
+                Ok(page.iter().any(|organization| organization.name == word()))
+            }),
+        ),
+        ("permission_template_by_name", Box::new(move |s| Ok(permission_template_by_name(s, &word())?.is_some()))),
+        ("permission_template_is_used", Box::new(move |s| permission_template_is_used(s, PermissionTemplateNo(1)))),
+        (
+            "permission_template_list",
+            Box::new(move |s| Ok(permission_template_list(s)?.iter().any(|template| template.name == word()))),
+        ),
+        (
+            "user_people_page",
+            Box::new(move |s| {
+                let member = has(user::user_people_page(s, organization, 0, 10)?);
+                Ok(has(user::user_people_page(s, None, 0, 10)?) || member)
+            }),
+        ),
+        (
+            "user_people_after",
+            Box::new(move |s| {
+                let member = has(user::user_people_after(s, organization, UserNo(0), 10)?);
+                Ok(has(user::user_people_after(s, None, UserNo(0), 10)?) || member)
+            }),
+        ),
+        (
+            "user_right_list",
+            Box::new(move |s| Ok(!user::user_right_list(s, UserNo(0), UserNo(i64::MAX), 10)?.is_empty())),
+        ),
+    ]
+}
