@@ -1,5 +1,7 @@
 //! Commands as a person or a script types them: what they print, what they answer, and their exit status.
 
+mod people;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -29,6 +31,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend(on_both("commands: verify tells what is wrong and mends what it can", |engine| {
         verified(&Desk::new(engine), engine == Engine::Sqlite)
     }));
+    trials.extend(people::trials());
     trials.push(Trial::test("commands: two servers begin together", begin_together).with_kind("postgres"));
     trials.push(on_sqlite("commands: the demo answers its first call and leaves nothing behind", demo));
     trials.push(on_sqlite("commands: several tenants are told apart", several_tenants));
@@ -199,16 +202,6 @@ fn created_and_listed(desk: &Desk) -> Result<(), Failed> {
     desk.admin(&["organization", "set", below, "--top", "--name", "第二課"]);
     assert_eq!(desk.admin_json(&["organization", "list"])[1]["parent_id"], Value::Null);
     desk.admin(&["organization", "remove", below]);
-
-    let yamada = ["--login", "yamada", "--family-name", "山田", "--first-name", "太郎", "--mail", "a@example.com"];
-    let words = [&["admin", "user", "create"], &yamada[..], &["--right", "台帳管理", "--password-stdin"]].concat();
-    assert!(answer_to(&mut desk.command(&words), "short\n").errors.starts_with("musubi: --password-stdin: "));
-    let made = answer_to(desk.command(&words).arg("--json"), "long enough\nand more\n");
-    let id = serde_json::from_str::<Value>(&made.out).unwrap()["user_id"].clone();
-    desk.admin(&["user", "set", "--login", "yamada", "--deactivate", "--first-name", "次郎"]);
-    let users = desk.admin_json(&["user", "list"]);
-    let user = users.as_array().unwrap().iter().find(|user| user["user_id"] == id).unwrap();
-    assert_eq!((&user["name"], &user["active"]), (&json!("山田 次郎"), &json!(false)));
 
     let slot = ["linkage-slot", "set", "999000001", "--name", "基幹システムA"];
     assert_eq!(desk.admin(&slot), "");

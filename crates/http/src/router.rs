@@ -32,7 +32,7 @@ const fn route(path: &'static str, methods: &'static str, guard: Guard) -> Route
 }
 
 /// The rights table: every route stands in it, and a test visits each with every wrong caller.
-pub const ROUTES: [Route; 18] = [
+pub const ROUTES: [Route; 20] = [
     route("/", "GET", Guard::Open),
     route("/assets/top.css", "GET", Guard::Open),
     route("/openapi/crm.json", "GET", Guard::Open),
@@ -51,6 +51,8 @@ pub const ROUTES: [Route; 18] = [
     route(crm::GET_CONTACT_LIST, "POST", Guard::Scope),
     route(crm::GET_CONTACT_DETAIL, "POST", Guard::Scope),
     route(crm::GET_CONTACT_CARD_LIST, "POST", Guard::Scope),
+    route(crm::GET_ORGANIZATION_LIST, "POST", Guard::Scope),
+    route(crm::GET_USER_LIST, "POST", Guard::Scope),
 ];
 
 /// The router of everything that comes in for programs.
@@ -71,6 +73,8 @@ pub fn router(service: Service) -> Router {
         .route(crm::GET_CONTACT_LIST, any(crm::contact::list))
         .route(crm::GET_CONTACT_DETAIL, any(crm::contact::detail))
         .route(crm::GET_CONTACT_CARD_LIST, any(crm::business_card::list))
+        .route(crm::GET_ORGANIZATION_LIST, any(crm::organization::list))
+        .route(crm::GET_USER_LIST, any(crm::user::list))
         .route("/api/{*rest}", any(crm::no_such_call))
         .with_state(state);
     let pages = Router::new()

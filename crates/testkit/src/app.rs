@@ -109,19 +109,34 @@ pub struct Answer {
     pub text: String,
 }
 
+/// A member of an object of the CRM API by its name, or by its name with a capital letter, as the organization calls have it.
+#[must_use]
+pub fn crm_member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+    let (first, rest) = name.split_at_checked(1)?;
+    object.get(name).or_else(|| object.get(format!("{}{rest}", first.to_ascii_uppercase())))
+}
+
 impl Answer {
+    /// A member of `appStatus`.
+    #[must_use]
+    pub fn app_status(&self, name: &str) -> Option<&Value> {
+        crm_member(crm_member(&self.body, "appStatus")?, name)
+    }
+
     /// The code of `appStatus`.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.body.pointer("/appStatus/code").and_then(Value::as_str).unwrap_or_default()
+        self.app_status("code").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The path and the code of every element of `appStatus.details`.
     #[must_use]
     pub fn details(&self) -> Vec<(String, String)> {
-        let details = self.body.pointer("/appStatus/details").and_then(Value::as_array).cloned().unwrap_or_default();
-        let text = |detail: &Value, name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        details.iter().map(|detail| (text(detail, "path"), text(detail, "code"))).collect()
+        let text = |detail: &Value, name: &str| {
+            crm_member(detail, name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let details = self.app_status("details").and_then(Value::as_array).into_iter().flatten();
+        details.map(|detail| (text(detail, "path"), text(detail, "code"))).collect()
     }
 }
 

@@ -77,7 +77,7 @@ async fn turns_away(stage: Stage) {
         for (host, token, status, code) in wrong {
             let answer = send(&stage, route.path, host, token).await;
             assert_eq!((answer.status.as_u16(), answer.code()), (status, code), "{} {host} {token:?}", route.path);
-            let message = answer.body["appStatus"]["message"].as_str().unwrap();
+            let message = answer.app_status("message").unwrap().as_str().unwrap();
             assert!(!message.is_empty() && answer.headers.contains_key("x-request-id"));
         }
         // The right caller is let through to the judgement of the body.

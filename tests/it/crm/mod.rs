@@ -9,6 +9,7 @@ mod crowd;
 mod delete;
 mod event;
 mod openapi;
+mod organization;
 mod rights;
 mod round_trip;
 mod samples;
@@ -33,6 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         samples::trials(),
         bodies::trials(),
         callers::trials(),
+        organization::trials(),
         openapi::trials(),
     ]
     .into_iter()

@@ -18,6 +18,8 @@ pub(crate) const DELETE: &str = "/api/crm/client/delete";
 pub(crate) const TEMPLATE: &str = "/api/crm/get-client-template";
 pub(crate) const LIST: &str = "/api/crm/get-client-list";
 pub(crate) const DETAIL: &str = "/api/crm/get-client-detail";
+pub(crate) const ORGANIZATIONS: &str = "/api/organization/get-organization-list";
+pub(crate) const USERS: &str = "/api/organization/get-user-list";
 
 pub(crate) const CONTACT_REGISTER: &str = "/api/crm/client-responsible/register";
 pub(crate) const CONTACT_UPDATE: &str = "/api/crm/client-responsible/update";
@@ -160,6 +162,13 @@ pub(crate) fn delete_body(clients: &[Uuid], force: Option<bool>) -> Value {
 /// An id of an answer.
 pub(crate) fn id(value: &Value) -> Uuid {
     value.as_str().unwrap().parse().unwrap()
+}
+
+/// A request of an organization call, with conditions beside the page.
+pub(crate) fn options_body(conditions: Value, offset: i64, limit: i64) -> Value {
+    let mut options = conditions;
+    options["Pagination"] = json!({"Offset": offset, "Limit": limit});
+    json!({"Param": {"Options": options}})
 }
 
 pub(crate) fn text(id: &str, item_type: &str, data: Value) -> Value {

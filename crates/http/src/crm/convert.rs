@@ -2,6 +2,7 @@
 
 pub(crate) mod key;
 pub(crate) mod list;
+pub(crate) mod organization;
 
 use musubi_domain::item::{DataKind, InquiryRouteRef, ItemType, RawValue};
 use musubi_domain::linkage::LinkageValue;

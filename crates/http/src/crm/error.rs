@@ -8,7 +8,8 @@ use musubi_domain::error::{Error, Kind, Problem};
 use musubi_domain::messages::Message;
 use musubi_service::access::{Denied, Refusal};
 
-use super::wire::{AppStatus, FailureBody, StatusDetail};
+use super::ORGANIZATION;
+use super::wire::{AppStatus, FailureBody, StatusDetail, organization};
 use crate::middleware::log::Note;
 
 /// The codes of the source, with the status where it varies.
@@ -132,7 +133,11 @@ impl IntoResponse for Failure {
         let status = AppStatus { code: code.code(), message: code.message(), details: details.collect(), request_id };
         let soft = code.is_soft() && note.soft.get() == Some(&true);
         let http = if soft { StatusCode::OK } else { code.status() };
-        let mut response = super::call::json(http, &FailureBody { app_status: status });
+        let mut response = if note.path.starts_with(ORGANIZATION) {
+            super::call::json(http, &organization::FailureBody { app_status: status.into() })
+        } else {
+            super::call::json(http, &FailureBody { app_status: status })
+        };
         if http == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

@@ -6,7 +6,9 @@ pub(crate) mod client;
 pub(crate) mod contact;
 mod convert;
 mod error;
+pub(crate) mod organization;
 mod splice;
+pub(crate) mod user;
 mod wire;
 
 use axum::extract::FromRef;
@@ -41,6 +43,13 @@ pub const GET_CONTACT_LIST: &str = "/api/crm/get-client-responsible-list";
 pub const GET_CONTACT_DETAIL: &str = "/api/crm/get-client-responsible-detail";
 /// 取引先担当者名刺一覧取得.
 pub const GET_CONTACT_CARD_LIST: &str = "/api/crm/get-client-responsible-businesscard-list";
+
+/// 組織一覧取得.
+pub const GET_ORGANIZATION_LIST: &str = "/api/organization/get-organization-list";
+/// ユーザー一覧取得.
+pub const GET_USER_LIST: &str = "/api/organization/get-user-list";
+/// What the paths of the calls begin with whose members have names with a capital letter.
+pub(crate) const ORGANIZATION: &str = "/api/organization/";
 
 /// What the facade's handlers work with.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! The members of the source's documents, and nothing else. Names, null rules and numbers as strings are the source's.
 
 pub(crate) mod answer;
+pub(crate) mod organization;
 
 use musubi_domain::messages::Message;
 use serde::Serialize;

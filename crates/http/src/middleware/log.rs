@@ -23,6 +23,7 @@ use crate::metrics::REQUESTS;
 pub(crate) struct Note {
     pub(crate) request_id: Uuid,
     pub(crate) locale: Locale,
+    pub(crate) path: String,
     pub(crate) tenant: OnceLock<TenantNo>,
     pub(crate) user: OnceLock<UserNo>,
     /// The code of the facade's answer.
@@ -44,13 +45,14 @@ pub(crate) async fn each_request(State(service): State<Service>, mut request: Re
     let note = Arc::new(Note {
         request_id: service.new_request_id(),
         locale: Locale::from_accept_language(asked),
+        path: request.uri().path().to_owned(),
         tenant: OnceLock::new(),
         user: OnceLock::new(),
         code: OnceLock::new(),
         cause: OnceLock::new(),
         soft: OnceLock::new(),
     });
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let method = request.method().clone();
     request.extensions_mut().insert(Arc::clone(&note));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -60,15 +62,15 @@ pub(crate) async fn each_request(State(service): State<Service>, mut request: Re
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     let status = response.status();
     REQUESTS.of(status).fetch_add(1, Ordering::Relaxed);
-    write_line(&note, method.as_str(), &path, status, begun);
+    write_line(&note, method.as_str(), status, begun);
     response
 }
 
-fn write_line(note: &Note, method: &str, path: &str, status: StatusCode, begun: Instant) {
+fn write_line(note: &Note, method: &str, status: StatusCode, begun: Instant) {
     let milliseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX) / 1_000;
     let (tenant, user) = (note.tenant.get().map(|tenant| tenant.0), note.user.get().map(|user| user.0));
     let (code, cause) = (note.code.get(), note.cause.get());
-    let (id, status) = (note.request_id, status.as_u16());
+    let (id, path, status) = (note.request_id, note.path.as_str(), status.as_u16());
     // A level is part of a line's constant data, so the line stands here twice.
     if status >= 500 {
         tracing::error!(

@@ -6,6 +6,64 @@ use serde_json::{Value, json};
 
 use super::schema::{added, always, closed, list, maybe, or_null, reference, text, uuid};
 
+/// How the members of the status are named, and what answers and schemas with them are called.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) prefix: &'static str,
+    app_status: &'static str,
+    code: &'static str,
+    message: &'static str,
+    /// What a call that succeeded says.
+    success: &'static str,
+    details: &'static str,
+    request_id: &'static str,
+    path: &'static str,
+    item_id: &'static str,
+    reason: &'static str,
+}
+
+const SMALL: Form = Form {
+    prefix: "",
+    app_status: "appStatus",
+    code: "code",
+    message: "message",
+    success: "",
+    details: "details",
+    request_id: "requestID",
+    path: "path",
+    item_id: "itemID",
+    reason: "reason",
+};
+
+/// The organization calls.
+const CAPITAL: Form = Form {
+    prefix: "Organization",
+    app_status: "AppStatus",
+    code: "Code",
+    message: "Message",
+    success: "ok",
+    details: "Details",
+    request_id: "RequestID",
+    path: "Path",
+    item_id: "ItemID",
+    reason: "Reason",
+};
+
+impl Form {
+    /// Both.
+    pub(super) const ALL: [Self; 2] = [SMALL, CAPITAL];
+
+    /// That of a call.
+    pub(super) fn of(path: &str) -> Self {
+        if path.starts_with(crate::crm::ORGANIZATION) { CAPITAL } else { SMALL }
+    }
+
+    /// The name of one of its answers or schemas.
+    pub(super) fn named(self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+}
+
 /// A code of `appStatus`, and one call that ends with it.
 pub(super) struct Failing {
     pub(super) code: &'static str,
@@ -50,8 +108,8 @@ pub(super) const NO_TENANT: Failing =
 pub(super) const INTERNAL: Failing =
     failed("処理中にエラーが起きました。原因は requestID とともにサーバーのログに残ります。", Message::Internal);
 
-/// The answers that every call has, by name and status.
-pub(super) fn shared() -> Vec<(&'static str, &'static str, Value)> {
+/// The answers that every call of a form has, by name and status.
+pub(super) fn shared(form: Form) -> Vec<(String, &'static str, Value)> {
     let too_large = Message::BodyTooLarge { most: limits::BODY_BYTES };
     let unauthorized = [
         turned_away("E281", "トークンが不正です", "Authorization ヘッダーに Bearer トークンがありません。"),
@@ -73,47 +131,51 @@ pub(super) fn shared() -> Vec<(&'static str, &'static str, Value)> {
         "混み合っている(`busy`)、保存領域に空きがない(`storage_full`)、データベースに接続できない(`unavailable`)のいずれかです。",
         Message::Busy,
     )];
-    vec![
-        ("Unauthorized", "401", answer("呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate"))),
-        ("Forbidden", "403", answer("このトークンでは呼び出せません。", &forbidden, None)),
-        ("MethodNotAllowed", "405", answer("メソッドが違います。", &method, Some("Allow"))),
-        ("ContentTooLarge", "413", answer("本文が大きすぎます。", &size, None)),
-        ("UnsupportedMediaType", "415", answer("本文の形式が違います。", &media_type, None)),
-        ("InternalServerError", "500", answer("サーバーのエラーです。", &[INTERNAL], None)),
-        ("ServiceUnavailable", "503", answer("一時的に処理できません。", &unavailable, Some("Retry-After"))),
-    ]
+    let answers: [(_, _, _, &[Failing], _); 7] = [
+        ("Unauthorized", "401", "呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate")),
+        ("Forbidden", "403", "このトークンでは呼び出せません。", &forbidden, None),
+        ("MethodNotAllowed", "405", "メソッドが違います。", &method, Some("Allow")),
+        ("ContentTooLarge", "413", "本文が大きすぎます。", &size, None),
+        ("UnsupportedMediaType", "415", "本文の形式が違います。", &media_type, None),
+        ("InternalServerError", "500", "サーバーのエラーです。", &[INTERNAL], None),
+        ("ServiceUnavailable", "503", "一時的に処理できません。", &unavailable, Some("Retry-After")),
+    ];
+    let answer = |(name, status, description, failing, header)| {
+        (form.named(name), status, answer(form, description, failing, header))
+    };
+    answers.into_iter().map(answer).collect()
 }
 
 /// A failing answer: its codes, the headers it has beside the request's id, an example of each code.
-pub(super) fn answer(description: &str, failing: &[Failing], header: Option<&str>) -> Value {
+pub(super) fn answer(form: Form, description: &str, failing: &[Failing], header: Option<&str>) -> Value {
     let codes: Vec<_> = failing.iter().map(|failing| format!("- `{}`: {}", failing.code, failing.when)).collect();
     json!({
         "description": format!("{description}\n\n{}", codes.join("\n")),
         "headers": headers(header),
-        "content": {"application/json": {"schema": reference("Failure"), "examples": examples(failing)}},
+        "content": {"application/json": {"schema": reference(&form.named("Failure")), "examples": examples(form, failing)}},
     })
 }
 
 /// An example of each code, under the code.
-pub(super) fn examples(failing: &[Failing]) -> Value {
+pub(super) fn examples(form: Form, failing: &[Failing]) -> Value {
     let example =
-        |failing: &Failing| (failing.code.to_owned(), json!({"summary": failing.when, "value": body(failing)}));
+        |failing: &Failing| (failing.code.to_owned(), json!({"summary": failing.when, "value": body(form, failing)}));
     failing.iter().map(example).collect()
 }
 
-fn body(failing: &Failing) -> Value {
+fn body(form: Form, failing: &Failing) -> Value {
     let mut status = serde_json::Map::new();
-    status.insert("code".to_owned(), json!(failing.code));
-    status.insert("message".to_owned(), json!(failing.message));
+    status.insert(form.code.to_owned(), json!(failing.code));
+    status.insert(form.message.to_owned(), json!(failing.message));
     if let Some(Detail { path, item, message }) = &failing.detail {
         let reason = message.text(Locale::Ja);
-        let detail = json!({"path": path, "itemID": item, "code": message.code(), "reason": reason});
-        status.insert("details".to_owned(), json!([detail]));
+        let detail = json!({form.path: path, form.item_id: item, form.code: message.code(), form.reason: reason});
+        status.insert(form.details.to_owned(), json!([detail]));
     }
     if failing.code == "E199" {
-        status.insert("requestID".to_owned(), json!("019d4640-b000-7a51-8c3e-5f2b9d07e1a4"));
+        status.insert(form.request_id.to_owned(), json!("019d4640-b000-7a51-8c3e-5f2b9d07e1a4"));
     }
-    json!({"appStatus": status})
+    json!({form.app_status: status})
 }
 
 /// The headers of an answer.
@@ -138,11 +200,11 @@ pub(super) fn header_components() -> Value {
     })
 }
 
-/// The schemas of `appStatus`, by name.
-pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+/// The schemas of the status in a form, by name.
+pub(super) fn schemas(form: Form) -> Vec<(String, Value)> {
     let success = vec![
-        always("code", json!({"type": "string", "enum": ["S000"], "description": "成功。"})),
-        always("message", json!({"type": "string", "enum": [""]})),
+        always(form.code, json!({"type": "string", "enum": ["S000"], "description": "成功。"})),
+        always(form.message, json!({"type": "string", "enum": [form.success]})),
     ];
     let codes = json!({
         "type": "string",
@@ -150,37 +212,36 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         "description": "失敗の種類。",
     });
     let request_id = uuid("このリクエストのID。E199 のときだけあります。");
+    let detail = reference(&form.named("StatusDetail"));
     let failure = vec![
-        always("code", codes),
-        always("message", text("コードごとに決まった文。")),
-        maybe(
-            "details",
-            added(list("何がなぜ誤っているか。E041、E051、E199 のときにあります。", reference("StatusDetail"))),
-        ),
-        maybe("requestID", added(request_id)),
+        always(form.code, codes),
+        always(form.message, text("コードごとに決まった文。")),
+        maybe(form.details, added(list("何がなぜ誤っているか。E041、E051、E199 のときにあります。", detail))),
+        maybe(form.request_id, added(request_id)),
     ];
+    let failure = closed("失敗した呼び出しの応答。", vec![always(form.app_status, closed("", failure))]);
     vec![
-        ("AppStatus", closed("成功した呼び出しの結果。", success)),
-        ("Failure", closed("失敗した呼び出しの応答。", vec![always("appStatus", closed("", failure))])),
-        ("StatusDetail", added(status_detail())),
+        (form.named("AppStatus"), closed("成功した呼び出しの結果。", success)),
+        (form.named("Failure"), failure),
+        (form.named("StatusDetail"), added(status_detail(form))),
     ]
 }
 
-fn status_detail() -> Value {
+fn status_detail(form: Form) -> Value {
     let code = json!({
         "type": "string",
         "description": "理由のコード。変わりません。新しい理由が加わることはあるので、知らないコードも受け取れるようにしてください。",
     });
     let members = vec![
         always(
-            "path",
+            form.path,
             text(
                 "誤りのある場所(`param.toData.clientRegisterInfo.clientItemList[2]` など)。呼び出し全体のときは \"\"。",
             ),
         ),
-        always("itemID", or_null(uuid("誤りのある項目のID。項目の誤りでないときは null。"))),
-        always("code", code),
-        always("reason", text("理由。Accept-Language に応じて日本語または英語です。")),
+        always(form.item_id, or_null(uuid("誤りのある項目のID。項目の誤りでないときは null。"))),
+        always(form.code, code),
+        always(form.reason, text("理由。Accept-Language に応じて日本語または英語です。")),
     ];
     closed("誤り 1 件。", members)
 }

@@ -5,25 +5,25 @@ use musubi_domain::messages::Message;
 use musubi_domain::scope;
 use serde_json::{Map, Value, json};
 
-use super::answers::{self, Detail, Failing, INTERNAL, NO_TENANT, invalid_parameter, not_exist_data};
+use super::answers::{self, Detail, Failing, Form, INTERNAL, NO_TENANT, invalid_parameter, not_exist_data};
 use super::schema::{added, reference};
-use super::{client, item};
+use super::{client, item, organization};
 use crate::crm;
 
 /// A call.
-struct Call {
-    path: &'static str,
-    operation: &'static str,
-    summary: &'static str,
-    description: &'static str,
+pub(super) struct Call {
+    pub(super) path: &'static str,
+    pub(super) operation: &'static str,
+    pub(super) summary: &'static str,
+    pub(super) description: &'static str,
     /// The schemas of request and answer.
-    schemas: (&'static str, &'static str),
+    pub(super) schemas: (&'static str, &'static str),
     /// Examples of requests: key, summary, text.
-    requests: &'static [(&'static str, &'static str, &'static str)],
-    response: &'static str,
-    invalid: Failing,
+    pub(super) requests: &'static [(&'static str, &'static str, &'static str)],
+    pub(super) response: &'static str,
+    pub(super) invalid: Failing,
     /// Where a key stands that may point at nothing.
-    key: Option<&'static str>,
+    pub(super) key: Option<&'static str>,
 }
 
 const NAME_ITEM: &str = "2205f2e3-839f-4ff3-80f2-1ce6f8a86ac7";
@@ -82,21 +82,27 @@ const CALLS: [Call; 3] = [
     },
 ];
 
+fn calls() -> impl Iterator<Item = Call> {
+    CALLS.into_iter().chain(organization::CALLS)
+}
+
 /// The document of the CRM calls.
 #[must_use]
 pub fn crm() -> Value {
-    let paths: Value = CALLS.iter().map(|call| (call.path.to_owned(), json!({"post": operation(call)}))).collect();
-    let schemas: Value = [client::schemas(), item::schemas(), answers::schemas()]
+    let paths: Value = calls().map(|call| (call.path.to_owned(), json!({"post": operation(&call)}))).collect();
+    let schemas: Value = [client::schemas(), item::schemas(), organization::schemas()]
         .into_iter()
         .flatten()
         .map(|(name, schema)| (name.to_owned(), schema))
+        .chain(Form::ALL.into_iter().flat_map(answers::schemas))
         .collect();
-    let responses: Value = answers::shared().into_iter().map(|(name, _, answer)| (name.to_owned(), answer)).collect();
+    let shared = Form::ALL.into_iter().flat_map(answers::shared);
+    let responses: Value = shared.map(|(name, _, answer)| (name, answer)).collect();
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Musubi CRM API", "version": env!("CARGO_PKG_VERSION"), "description": introduction()},
         "servers": [{"url": "/", "description": "この文書を返したサーバー"}],
-        "tags": [{"name": "取引先"}],
+        "tags": [{"name": "取引先"}, {"name": organization::TAG}],
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {
@@ -115,7 +121,7 @@ pub fn crm() -> Value {
 fn introduction() -> String {
     let (bytes, depth, values) = (limits::BODY_BYTES, limits::JSON_DEPTH, limits::JSON_VALUES);
     format!(
-        "取引先を外部のシステムから登録・検索・参照するための API です。\n\
+        "取引先を外部のシステムから登録・検索・参照し、組織とユーザーを取得するための API です。\n\
          \n\
          ## 呼び出し方\n\
          \n\
@@ -128,7 +134,7 @@ fn introduction() -> String {
          \n\
          ## 結果\n\
          \n\
-         - どの応答にも `appStatus` があります。`code` が `S000` なら成功、それ以外なら失敗です。\n\
+         - どの応答にも `appStatus` があります。組織とユーザーの API では名前が大文字で始まり(`AppStatus`、`Code`)、成功のときの `Message` は `ok` です。`code` が `S000` なら成功、それ以外なら失敗です。\n\
          - 失敗した呼び出しは、HTTP ステータスも 4xx または 5xx になります。ただしテナントの設定により、E041、E051 と、500 の E199 を 200 で返すようにできます。\n\
          - 判定の順は、E280、E281、E282・E283、E380、E284、メソッド、Content-Type とサイズ、本文です。\n\
          \n\
@@ -155,7 +161,7 @@ fn operation(call: &Call) -> Value {
     let requests: Value = call.requests.iter().map(example).collect();
     json!({
         "operationId": call.operation,
-        "tags": ["取引先"],
+        "tags": [tag(call.path)],
         "summary": call.summary,
         "description": call.description,
         "security": security(call.path),
@@ -168,19 +174,23 @@ fn operation(call: &Call) -> Value {
     })
 }
 
+fn tag(path: &str) -> &'static str {
+    if path.starts_with(crm::ORGANIZATION) { organization::TAG } else { "取引先" }
+}
+
 /// One of the scopes that the table gives for the path is enough.
 fn security(path: &str) -> Value {
     scope::SHIPPED.iter().filter(|(own, _)| *own == path).map(|(_, scope)| json!({"bearer": [scope]})).collect()
 }
 
 fn responses(call: &Call) -> Value {
-    let invalid = std::slice::from_ref(&call.invalid);
+    let (form, invalid) = (Form::of(call.path), std::slice::from_ref(&call.invalid));
     let missing: Vec<_> = [NO_TENANT].into_iter().chain(call.key.map(not_exist_data)).collect();
     let mut responses = Map::new();
     responses.insert("200".to_owned(), success(call));
-    responses.insert("400".to_owned(), answers::answer("リクエストを受け付けられません。", invalid, None));
-    responses.insert("404".to_owned(), answers::answer("見つかりません。", &missing, None));
-    for (name, status, _) in answers::shared() {
+    responses.insert("400".to_owned(), answers::answer(form, "リクエストを受け付けられません。", invalid, None));
+    responses.insert("404".to_owned(), answers::answer(form, "見つかりません。", &missing, None));
+    for (name, status, _) in answers::shared(form) {
         responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/{name}")}));
     }
     Value::Object(responses)
@@ -188,16 +198,16 @@ fn responses(call: &Call) -> Value {
 
 /// The answer with 200: success, or what the tenant has answered with 200.
 fn success(call: &Call) -> Value {
-    let mut examples = Map::new();
+    let (form, mut examples) = (Form::of(call.path), Map::new());
     examples.insert("S000".to_owned(), json!({"summary": "成功", "value": read(call.response)}));
     let soft = [Some(&call.invalid), Some(&INTERNAL)];
     let missing = call.key.map(not_exist_data);
     for failing in soft.into_iter().chain([missing.as_ref()]).flatten() {
-        if let Value::Object(example) = answers::examples(std::slice::from_ref(failing)) {
+        if let Value::Object(example) = answers::examples(form, std::slice::from_ref(failing)) {
             examples.extend(example);
         }
     }
-    let schema = json!({"oneOf": [reference(call.schemas.1), reference("Failure")]});
+    let schema = json!({"oneOf": [reference(call.schemas.1), reference(&form.named("Failure"))]});
     json!({
         "description": "成功。失敗を 200 で返す設定のテナントでは、一部の失敗もこのステータスで返します。",
         "headers": answers::headers(None),

@@ -7,6 +7,7 @@ mod answers;
 mod client;
 mod crm;
 mod item;
+mod organization;
 mod schema;
 mod text;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 const WIDTH: usize = 120;
 
 /// The members that have a place of their own, in order. All others follow by name.
-const ORDER: [&str; 86] = [
+const ORDER: &[&str] = &[
     // OpenAPI.
     "openapi",
     "info",
@@ -96,6 +96,40 @@ const ORDER: [&str; 86] = [
     "appStatus",
     "code",
     "message",
+    // The organization calls.
+    "Param",
+    "Options",
+    "Pagination",
+    "Offset",
+    "Limit",
+    "SearchKeyword",
+    "OrganizationListInfo",
+    "OrganizationList",
+    "OrganizationID",
+    "OrganizationName",
+    "UserListInfo",
+    "UserList",
+    "UserID",
+    "LoginID",
+    "UserViewName",
+    "UserFamilyName",
+    "UserFirstName",
+    "UserMiddleName",
+    "UserMailAddress",
+    "UserDepartment",
+    "UserBusinessUnit",
+    "UserStaffID",
+    "UserExtension",
+    "UserMobilePhone",
+    "UserTitle",
+    "UserCompanyPhone",
+    "UserRole",
+    "GetMoreFlag",
+    "AppStatus",
+    "Path",
+    "ItemID",
+    "Code",
+    "Message",
 ];
 
 /// The text of a document. It is the same whatever the order of the members in memory.

@@ -13,12 +13,12 @@ use musubi_http::router::{Guard, ROUTES};
 use musubi_service::linkage::linkage_slot_remove;
 use musubi_service::tenant::{TenantCreate, TenantSet, tenant_create, tenant_set};
 use musubi_service::token::{TokenCreate, token_create};
-use musubi_testkit::app::{ALL_SCOPES, Answer, HOST, TestApp};
+use musubi_testkit::app::{ALL_SCOPES, Answer, HOST, TestApp, crm_member};
 use musubi_testkit::engine::async_on_both;
 use serde_json::{Value, json};
 
 use self::schema::{problems, resolve};
-use super::stage::{DETAIL, LIST, REGISTER, Stage, list_body};
+use super::stage::{DETAIL, LIST, ORGANIZATIONS, REGISTER, Stage, USERS, list_body, options_body};
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
@@ -99,6 +99,8 @@ fn has_sound_examples() {
     sample(REGISTER, include_str!("../../samples/api_crm_client_register.request.2.json"));
     sample(LIST, include_str!("../../samples/api_crm_get-client-list.request.1.json"));
     sample(DETAIL, include_str!("../../samples/api_crm_get-client-detail.request.1.json"));
+    sample(ORGANIZATIONS, include_str!("../../samples/api_organization_get-organization-list.request.1.json"));
+    sample(USERS, include_str!("../../samples/api_organization_get-user-list.request.1.json"));
 }
 
 /// Status and code are in the document, body and headers are what it says there.
@@ -110,10 +112,10 @@ fn is_documented(document: &Value, path: &str, answer: &Answer, status: u16, cod
     let content_type = answer.headers["content-type"].to_str().unwrap();
     let content = &documented["content"][content_type];
     assert_eq!(problems(document, &content["schema"], &answer.body), Vec::<String>::new(), "{of}");
-    let example = &content["examples"][code]["value"]["appStatus"];
-    assert_eq!(example["message"], answer.body["appStatus"]["message"], "{of}");
+    let example = crm_member(&content["examples"][code]["value"], "appStatus").unwrap();
+    assert_eq!(crm_member(example, "message"), answer.app_status("message"), "{of}");
     for member in ["details", "requestID"] {
-        assert_eq!(example.get(member).is_some(), answer.body["appStatus"].get(member).is_some(), "{member} of {of}");
+        assert_eq!(crm_member(example, member).is_some(), answer.app_status(member).is_some(), "{member} of {of}");
     }
     for (name, header) in documented["headers"].as_object().unwrap() {
         let header = resolve(document, header);
@@ -150,6 +152,12 @@ async fn answers_as_documented(stage: Stage) {
     let nobody = json!({"param": {"clientID": "003e346b-0447-45fd-8581-66cf4309e264"}});
     is(DETAIL, &stage.post(DETAIL, &nobody).await, 404, "E051");
 
+    for path in [ORGANIZATIONS, USERS] {
+        is(path, &stage.post(path, &options_body(json!({}), 0, 1)).await, 200, "S000");
+        is(path, &stage.post(path, &options_body(json!({}), 9, 1)).await, 200, "S000");
+        is(path, &stage.post(path, &options_body(json!({}), 0, 0)).await, 400, "E041");
+    }
+
     // Without a linkage slot the lists are null.
     linkage_slot_remove(&stage.app.service, &stage.app.context(), 999_000_001).await.unwrap();
     let listed = stage.post(LIST, &list_body(json!({}), 0, 10)).await;
@@ -159,7 +167,7 @@ async fn answers_as_documented(stage: Stage) {
 
     let change = TenantSet { failures_answer_200: Some(true), ..TenantSet::default() };
     tenant_set(&stage.app.service, &stage.app.context(), change).await.unwrap();
-    for path in [REGISTER, LIST, DETAIL] {
+    for path in [REGISTER, LIST, DETAIL, ORGANIZATIONS, USERS] {
         is(path, &stage.post(path, &json!({})).await, 200, "E041");
     }
     is(DETAIL, &stage.post(DETAIL, &nobody).await, 200, "E051");
@@ -180,7 +188,7 @@ async fn turns_away_as_documented(stage: Stage) {
     let expired = token_create(&stage.app.service, &stage.app.context(), expires).await.unwrap();
     stage.app.source.advance_seconds(60);
     let (powerless, token) = (stage.app.token("openid").await, Some(stage.token.as_str()));
-    for path in [REGISTER, LIST, DETAIL] {
+    for path in [REGISTER, LIST, DETAIL, ORGANIZATIONS, USERS] {
         let send = async |method: &str, host: &str, token: Option<&str>, body: Vec<u8>, content_type: &str| {
             let mut request = TestApp::request(method, path, host, token, body);
             request.headers_mut().insert("content-type", content_type.parse().unwrap());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::content;
 use super::schema::{problems, resolve};
-use crate::crm::stage::{DETAIL, LIST, REGISTER, Stage, list_body};
+use crate::crm::stage::{DETAIL, LIST, ORGANIZATIONS, REGISTER, Stage, USERS, list_body, options_body};
 
 /// Two registrations that have every member of the schema between them: of two members that say the same, the server reads
 /// one. The first three items must be given.
@@ -49,6 +49,10 @@ fn full_list(stage: &Stage) -> Value {
     list_body(conditions, 0, 10)
 }
 
+fn full_user_list(stage: &Stage) -> Value {
+    options_body(json!({"SearchKeyword": ["山田", ""], "OrganizationID": stage.organization}), 0, 10)
+}
+
 /// Each value of a sound request in turn is left out, made null, and made something else: the server takes what the schema
 /// takes, and nothing else.
 pub(super) async fn takes_as_documented(stage: Stage) {
@@ -61,7 +65,13 @@ pub(super) async fn takes_as_documented(stage: Stage) {
     let [one, other] = full_registers(&stage);
     let list = full_list(&stage);
     let mut counts = [0; 2];
-    for (path, bodies) in [(REGISTER, vec![one, other]), (LIST, vec![list]), (DETAIL, vec![by_id, by_linkage])] {
+    for (path, bodies) in [
+        (REGISTER, vec![one, other]),
+        (LIST, vec![list]),
+        (DETAIL, vec![by_id, by_linkage]),
+        (ORGANIZATIONS, vec![options_body(json!({}), 0, 10)]),
+        (USERS, vec![full_user_list(&stage)]),
+    ] {
         let schema = &content(&document["paths"][path]["post"]["requestBody"])["schema"];
         let (mut declared, mut tried) = (BTreeSet::new(), BTreeSet::new());
         declared_members(&document, schema, &mut declared);
@@ -88,6 +98,7 @@ pub(super) async fn takes_up_to_the_limits(stage: Stage) {
     let info = "/param/toData/clientRegisterInfo";
     let (pagination, conditions) =
         ("/param/requiredConditions/pagination", "/param/optionalConditions/searchConditions");
+    let options = "/Param/Options";
     let (texts, ids) = (|count| json!(vec!["東京都"; count]), |count| json!(vec![stage.user; count]));
     let signs = |count| json!("あ".repeat(count));
     let cases = [
@@ -117,13 +128,33 @@ pub(super) async fn takes_up_to_the_limits(stage: Stage) {
             vec![json!(999_000_000), json!(999_000_021)],
         ),
         (REGISTER, format!("{info}/systemLinkageInfoList/0/linkageIDValue"), vec![signs(255)], vec![signs(256)]),
+        (ORGANIZATIONS, format!("{options}/Pagination/Limit"), vec![json!(1), json!(100)], vec![json!(0), json!(101)]),
+        (
+            ORGANIZATIONS,
+            format!("{options}/Pagination/Offset"),
+            vec![json!(0), json!(1_000_000_000)],
+            vec![json!(-1), json!(1_000_000_001)],
+        ),
+        (USERS, format!("{options}/Pagination/Limit"), vec![json!(1), json!(100)], vec![json!(0), json!(101)]),
+        (USERS, format!("{options}/SearchKeyword"), vec![json!([]), texts(1_000)], vec![texts(1_001)]),
+        (USERS, format!("{options}/SearchKeyword/0"), vec![json!(""), signs(255)], vec![signs(256)]),
+        (
+            USERS,
+            format!("{options}/OrganizationID"),
+            vec![json!(""), json!("FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF")],
+            vec![json!(" ")],
+        ),
     ];
     for (path, pointer, within, over) in cases {
         let schema = &content(&document["paths"][path]["post"]["requestBody"])["schema"];
         let values =
             within.into_iter().map(|value| (value, "S000")).chain(over.into_iter().map(|value| (value, "E041")));
         for (value, code) in values {
-            let mut changed = if path == LIST { list.clone() } else { register.clone() };
+            let mut changed = match path {
+                LIST => list.clone(),
+                REGISTER => register.clone(),
+                _ => full_user_list(&stage),
+            };
             *changed.pointer_mut(&pointer).unwrap() = value;
             assert_eq!(problems(&document, schema, &changed).is_empty(), code == "S000", "{path} {pointer} {code}");
             let answer = stage.post(path, &changed).await;

@@ -3,12 +3,13 @@
 
 mod client;
 mod contact;
+mod organization;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [client::trials(), contact::trials()].into_iter().flatten().collect()
+    [client::trials(), contact::trials(), organization::trials()].into_iter().flatten().collect()
 }
 
 /// A sample with its placeholders replaced.

@@ -120,7 +120,7 @@ fn between(
 }
 
 /// A text that is looked for; "" is no condition.
-fn searched_text(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<String> {
+pub(super) fn searched_text(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<String> {
     let text = at.text(problems).filter(|text| !text.is_empty())?;
     if text.contains('\0') {
         at.refuse(Message::ControlCharacter, problems);
@@ -130,7 +130,7 @@ fn searched_text(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<String>
     Some(text.to_owned())
 }
 
-fn elements<'t, 'a>(at: &Reader<'t, 'a>, problems: &mut Problems) -> Vec<Reader<'t, 'a>> {
+pub(super) fn elements<'t, 'a>(at: &Reader<'t, 'a>, problems: &mut Problems) -> Vec<Reader<'t, 'a>> {
     let elements = at.list(problems);
     if elements.len() > limits::CONDITION_VALUES {
         at.refuse(Message::TooMany { most: limits::CONDITION_VALUES }, problems);
