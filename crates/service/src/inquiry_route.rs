@@ -7,7 +7,7 @@ use musubi_domain::error::Result;
 use musubi_domain::event::Operation;
 use musubi_domain::item::InquiryRouteRef;
 use musubi_store as store;
-use musubi_store::db::Lane;
+use musubi_store::db::{Lane, Tx};
 use musubi_store::inquiry_route::InquiryRouteNames;
 
 use crate::context::Service;
@@ -25,16 +25,17 @@ pub async fn inquiry_route_create(
 ) -> Result<InquiryRouteRef> {
     check_name("--category", &category)?;
     check_name("--name", &name)?;
-    service
-        .db()
-        .write(context, Lane::Interactive, move |tx| {
-            let (fresh_category, fresh_route) = (tx.next_id(), tx.next_id());
-            let category_id = store::inquiry_route::inquiry_route_category(tx, &category, fresh_category)?;
-            let route = store::inquiry_route::inquiry_route_insert(tx, category_id, &name, fresh_route)?;
-            tx.record_operation(&Operation::new("inquiry_route.create", name.clone()))?;
-            Ok(InquiryRouteRef { category: category_id, route })
-        })
-        .await
+    let write = move |tx: &mut Tx<'_>| inquiry_route_create_in(tx, &category, &name);
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+/// As [`inquiry_route_create`], within a transaction; the names have been checked.
+pub(crate) fn inquiry_route_create_in(tx: &mut Tx<'_>, category: &str, name: &str) -> Result<InquiryRouteRef> {
+    let (fresh_category, fresh_route) = (tx.next_id(), tx.next_id());
+    let category = store::inquiry_route::inquiry_route_category(tx, category, fresh_category)?;
+    let route = store::inquiry_route::inquiry_route_insert(tx, category, name, fresh_route)?;
+    tx.record_operation(&Operation::new("inquiry_route.create", name.to_owned()))?;
+    Ok(InquiryRouteRef { category, route })
 }
 
 /// All routes, by the names of their categories and their own.

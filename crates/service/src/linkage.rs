@@ -9,7 +9,7 @@ use musubi_domain::limits;
 use musubi_domain::linkage;
 use musubi_domain::messages::Message;
 use musubi_store as store;
-use musubi_store::db::Lane;
+use musubi_store::db::{Lane, Tx};
 
 use crate::context::Service;
 use crate::record::check_name;
@@ -24,13 +24,13 @@ pub async fn linkage_slot_set(service: &Service, context: &Arc<Context>, slot: i
         return Err(Error::invalid_at("SLOT", Message::OutOfRange { least, most }));
     }
     check_name("--name", &name)?;
-    service
-        .db()
-        .write(context, Lane::Interactive, move |tx| {
-            store::linkage::linkage_slot_set(tx, slot, &name)?;
-            tx.record_operation(&Operation::new("linkage_slot.set", name.clone()))
-        })
-        .await
+    service.db().write(context, Lane::Interactive, move |tx| linkage_slot_set_in(tx, slot, &name)).await
+}
+
+/// As [`linkage_slot_set`], within a transaction; slot and name have been checked.
+pub(crate) fn linkage_slot_set_in(tx: &mut Tx<'_>, slot: i64, name: &str) -> Result<()> {
+    store::linkage::linkage_slot_set(tx, slot, name)?;
+    tx.record_operation(&Operation::new("linkage_slot.set", name.to_owned()))
 }
 
 /// Takes a slot down, where no record holds a value in it.
