@@ -186,7 +186,7 @@ async fn fill(filled: &mut Filled, document_bytes: usize) -> Result<()> {
     let service = service(&filled.data(), DbSettings::default())?;
     let begun = Instant::now();
     let demo = usize::try_from(filled.facts.clients).unwrap_or(usize::MAX).min(DEMO_CLIENTS);
-    let tenant = demo_create(&service, DemoSize { clients: demo }).await.map_err(told)?;
+    let tenant = demo_create(&service, DemoSize { clients: demo, contacts: 0, cards: 0 }).await.map_err(told)?;
     filled.facts.references = references(&service, &service.system_context(tenant)).await?;
     let samples = Arc::new(Samples::new(filled.facts.references.clone())?);
     let shape = Shape::documents(document_bytes);
