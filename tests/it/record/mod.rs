@@ -2,6 +2,7 @@
 
 mod cards;
 mod delete;
+mod demo;
 mod import;
 mod index;
 mod merge;
@@ -17,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         round_trip::trials(),
         update::trials(),
         delete::trials(),
+        demo::trials(),
         merge::trials(),
         undo::trials(),
         index::trials(),
