@@ -26,21 +26,25 @@ pub async fn permission_template_create(
 ) -> Result<()> {
     judge(Some(&name), &rights)?;
     let rights = in_order(&rights);
-    service
-        .db()
-        .write(context, Lane::Interactive, move |tx| {
-            if !store::permission_template::permission_template_insert(tx, &name, &rights)? {
-                return Err(Error::invalid_at("--name", Message::Taken));
-            }
-            // The list ends at the limit: one more would not be in it.
-            let listed = store::permission_template::permission_template_list(tx)?;
-            if !listed.iter().any(|template| template.name == name) {
-                let most = usize::try_from(limits::PERMISSION_TEMPLATES).unwrap_or(usize::MAX);
-                return Err(Error::invalid_at("--name", Message::TooMany { most }));
-            }
-            note(tx, "permission_template.create", &name)
-        })
-        .await
+    let write = move |tx: &mut Tx<'_>| permission_template_create_in(tx, &name, &rights);
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+/// As [`permission_template_create`], within a transaction, of what has been judged.
+///
+/// # Errors
+/// As there.
+pub(crate) fn permission_template_create_in(tx: &mut Tx<'_>, name: &str, rights: &[String]) -> Result<()> {
+    if !store::permission_template::permission_template_insert(tx, name, rights)? {
+        return Err(Error::invalid_at("--name", Message::Taken));
+    }
+    // The list ends at the limit: one more would not be in it.
+    let listed = store::permission_template::permission_template_list(tx)?;
+    if !listed.iter().any(|template| template.name == name) {
+        let most = usize::try_from(limits::PERMISSION_TEMPLATES).unwrap_or(usize::MAX);
+        return Err(Error::invalid_at("--name", Message::TooMany { most }));
+    }
+    note(tx, "permission_template.create", name)
 }
 
 /// Renames a permission template, or gives it other rights: whoever has it has them from then on.

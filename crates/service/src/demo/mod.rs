@@ -32,6 +32,7 @@ use crate::context::Service;
 use crate::inquiry_route::inquiry_route_create_in;
 use crate::linkage::linkage_slot_set_in;
 use crate::organization::organization_create_in;
+use crate::permission_template::permission_template_create_in;
 use crate::record::{Changes, Judged, record_judge, record_register_in};
 use crate::tenant::{TenantCreate, tenant_create};
 use crate::user::{UserCreate, user_create_in};
@@ -133,7 +134,7 @@ pub async fn demo_create(service: &Service, size: DemoSize) -> Result<TenantNo> 
     Ok(tenant)
 }
 
-/// Slots, routes, organizations and people.
+/// Slots, routes, organizations, permission templates and people.
 async fn ground_create(service: &Service, tenant: TenantNo, people: Vec<DemoPerson>) -> Result<Ground> {
     let write = move |tx: &mut Tx<'_>| {
         for (slot, name) in
@@ -147,6 +148,10 @@ async fn ground_create(service: &Service, tenant: TenantNo, people: Vec<DemoPers
         for demo in people::organizations() {
             let parent = demo.parent.and_then(|parent| organizations.get(parent)).copied();
             organizations.push(organization_create_in(tx, demo.name, parent)?);
+        }
+        for (name, rights) in people::PERMISSION_TEMPLATES {
+            let rights: Vec<_> = rights.iter().map(|right| (*right).to_owned()).collect();
+            permission_template_create_in(tx, name, &rights)?;
         }
         let mut created = Vec::new();
         for person in &people {
@@ -168,7 +173,9 @@ fn person_command(person: &DemoPerson, organization: Option<Uuid>) -> UserCreate
         mail: person.mail.clone(),
         organizations: organization.into_iter().collect(),
         rights: person.rights.iter().map(|right| (*right).to_owned()).collect(),
-        ..UserCreate::default()
+        permission_template: Some(person.permission_template.to_owned()),
+        fields: person.fields(),
+        password: None,
     }
 }
 

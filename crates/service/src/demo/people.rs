@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use musubi_domain::user::{UserField, UserFields};
+
 use super::people_names::{FAMILY_NAMES, GIVEN_NAMES};
 use super::random::Random;
 use super::words::Word;
@@ -18,24 +20,39 @@ pub(crate) struct DemoOrganization {
 const EAST: usize = 2;
 const WEST: usize = 3;
 
-/// Organizations from the top down: name, the one above, how many of those without a lead are in it, and the rights of its members.
+/// Organizations from the top down: name, the one above, how many of those without a lead are in it, and the permission template of
+/// its members.
 #[rustfmt::skip]
-const ORGANIZATIONS: &[(&str, Option<usize>, usize, &[&str])] = &[
-    ("本社", None, 0, &["監査閲覧"]),
-    ("営業本部", Some(0), 0, &["契約管理"]),
-    ("東日本営業部", Some(1), 5, &[]),
-    ("西日本営業部", Some(1), 4, &[]),
-    ("営業企画部", Some(1), 2, &["DB設定"]),
-    ("カスタマーサポート部", Some(1), 2, &[]),
-    ("管理本部", Some(0), 0, &["監査閲覧", "ユーザ設定"]),
-    ("総務部", Some(6), 1, &["ユーザ設定"]),
-    ("法務部", Some(6), 1, &["契約管理", "台帳管理"]),
-    ("経理部", Some(6), 1, &["台帳管理", "監査閲覧"]),
-    ("購買部", Some(6), 1, &["契約管理"]),
-    ("情報システム部", Some(6), 1, &["システム設定", "ユーザ設定", "DB設定", "システム連携"]),
+const ORGANIZATIONS: &[(&str, Option<usize>, usize, &str)] = &[
+    ("本社", None, 0, "経営"),
+    ("営業本部", Some(0), 0, "契約担当"),
+    ("東日本営業部", Some(1), 5, "一般"),
+    ("西日本営業部", Some(1), 4, "一般"),
+    ("営業企画部", Some(1), 2, "営業企画"),
+    ("カスタマーサポート部", Some(1), 2, "一般"),
+    ("管理本部", Some(0), 0, "管理本部"),
+    ("総務部", Some(6), 1, "総務"),
+    ("法務部", Some(6), 1, "法務"),
+    ("経理部", Some(6), 1, "経理"),
+    ("購買部", Some(6), 1, "契約担当"),
+    ("情報システム部", Some(6), 1, "システム担当"),
 ];
 
-/// What the leader of the information systems may do beyond his department.
+/// The permission templates, each with its rights.
+#[rustfmt::skip]
+pub(crate) const PERMISSION_TEMPLATES: &[(&str, &[&str])] = &[
+    ("一般", &[]),
+    ("経営", &["監査閲覧"]),
+    ("契約担当", &["契約管理"]),
+    ("営業企画", &["DB設定"]),
+    ("総務", &["ユーザ設定"]),
+    ("管理本部", &["ユーザ設定", "監査閲覧"]),
+    ("法務", &["契約管理", "台帳管理"]),
+    ("経理", &["台帳管理", "監査閲覧"]),
+    ("システム担当", &["システム設定", "ユーザ設定", "DB設定", "システム連携"]),
+];
+
+/// What the leader of the information systems may do beyond the template of his department.
 const ADMINISTRATION: &[&str] = &["権限付与", "権限テンプレート設定", "監査閲覧"];
 
 /// The organizations of the demo tenant.
@@ -53,7 +70,36 @@ pub(crate) struct DemoPerson {
     /// Where the organization stands in [`organizations`].
     pub(crate) organization: usize,
     pub(crate) title: &'static str,
-    pub(crate) rights: Vec<&'static str>,
+    pub(crate) permission_template: &'static str,
+    /// Beside those of the template.
+    pub(crate) rights: &'static [&'static str],
+    /// Where he stands in the list, from 1: his number in the house.
+    pub(crate) number: usize,
+}
+
+impl DemoPerson {
+    /// What else is known of him. No exchange in Japan begins with 0, so the numbers ring nowhere.
+    pub(crate) fn fields(&self) -> UserFields {
+        let organization = ORGANIZATIONS.get(self.organization);
+        let above = organization.and_then(|row| row.1).filter(|above| *above > 0);
+        let above = above.and_then(|above| ORGANIZATIONS.get(above)).map_or("", |row| row.0);
+        let department = organization.map_or("", |row| row.0);
+        let (exchange, line) = if self.organization == WEST { ("06-0550", 300) } else { ("03-0550", 100) };
+        let fields = [
+            (UserField::FamilyNameKana, self.family.kana.to_owned()),
+            (UserField::FirstNameKana, self.first.kana.to_owned()),
+            (UserField::Department, department.to_owned()),
+            (UserField::BusinessUnit, above.to_owned()),
+            (UserField::Title, self.title.to_owned()),
+            (UserField::StaffId, format!("M{:05}", self.number)),
+            (UserField::Extension, format!("{}", line + self.number)),
+            (UserField::CompanyPhone, format!("{exchange}-{:04}", 1_000 + line + self.number)),
+            (UserField::MobilePhone, format!("080-0{:03}-{:04}", self.number * 7 % 1_000, 1_000 + self.number * 131)),
+            (UserField::NotificationMail, self.mail.clone()),
+            (UserField::Zoneinfo, "Asia/Tokyo".to_owned()),
+        ];
+        fields.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    }
 }
 
 /// People with login IDs of their own. The first ones lead the organizations, in their order.
@@ -88,7 +134,9 @@ pub(crate) fn people(seed: u64, count: usize) -> Vec<DemoPerson> {
                 first,
                 organization,
                 title,
-                rights: rights(organization, leads),
+                permission_template: ORGANIZATIONS.get(organization).map_or("一般", |row| row.3),
+                rights: if leads && index + 1 == ORGANIZATIONS.len() { ADMINISTRATION } else { &[] },
+                number: index + 1,
             }
         })
         .collect()
@@ -105,12 +153,6 @@ fn leader_title(organization: &DemoOrganization) -> &'static str {
         Some(_) if organization.name.ends_with("本部") => "本部長",
         Some(_) => "部長",
     }
-}
-
-fn rights(organization: usize, leads: bool) -> Vec<&'static str> {
-    let own = ORGANIZATIONS.get(organization).map_or(&[][..], |row| row.3);
-    let administers = leads && organization + 1 == ORGANIZATIONS.len();
-    own.iter().chain(ADMINISTRATION.iter().filter(|_| administers)).copied().collect()
 }
 
 /// The people who sell, by where they stand in the list of people.
@@ -174,16 +216,36 @@ mod tests {
     }
 
     #[test]
-    fn rights_are_those_of_the_rights_table_and_one_person_administers() {
+    fn everybody_has_a_template_every_right_is_held_and_one_person_administers() {
         let people = people(5, 30);
-        for right in people.iter().flat_map(|person| &person.rights) {
+        let template = |name| PERMISSION_TEMPLATES.iter().find(|(own, _)| *own == name).unwrap().1;
+        let rights: Vec<Vec<&str>> =
+            people.iter().map(|person| [template(person.permission_template), person.rights].concat()).collect();
+        for right in rights.iter().flatten() {
             assert!(musubi_domain::user::RIGHTS.contains(right), "{right}");
         }
         for right in musubi_domain::user::RIGHTS {
-            assert!(people.iter().any(|person| person.rights.contains(&right)), "{right}");
+            assert!(rights.iter().any(|held| held.contains(&right)), "{right}");
         }
-        assert_eq!(people.iter().filter(|person| person.rights.contains(&"権限付与")).count(), 1);
-        assert!(people.iter().any(|person| person.rights.is_empty()));
+        assert_eq!(rights.iter().filter(|held| held.contains(&"権限付与")).count(), 1);
+        assert!(rights.iter().any(Vec::is_empty));
+        for (name, _) in PERMISSION_TEMPLATES {
+            assert!(people.iter().any(|person| person.permission_template == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_people_can_be_kept_and_tells_them_apart() {
+        let people = people(5, 30);
+        let mut seen = HashSet::new();
+        for person in &people {
+            let fields = person.fields();
+            assert_eq!(musubi_domain::user::field_problems(&fields), []);
+            for field in [UserField::StaffId, UserField::Extension, UserField::CompanyPhone, UserField::MobilePhone] {
+                assert!(seen.insert((field, fields[&field].clone())), "{field:?} {}", fields[&field]);
+            }
+        }
+        assert_eq!(people[2].fields()[&UserField::BusinessUnit], "営業本部");
     }
 
     #[test]
