@@ -212,12 +212,30 @@ fn created_and_listed(desk: &Desk) -> Result<(), Failed> {
     let route = desk.admin_json(&["inquiry-route", "create", "--category", "展示会", "--name", "東京"]);
     let routes = desk.admin_json(&["inquiry-route", "list"]);
     assert_eq!((&routes[0]["category_id"], &routes[0]["route_id"]), (&route["category_id"], &route["route_id"]));
+    let (category, route) = (route["category_id"].as_str().unwrap(), route["route_id"].as_str().unwrap());
+    desk.admin(&["inquiry-route", "set", category, "--name", "催事"]);
+    desk.admin(&["inquiry-route", "set", route, "--name", "大阪"]);
+    desk.admin(&["inquiry-route", "remove", route]);
+    assert_eq!(desk.admin_json(&["inquiry-route", "list"]), json!([]));
+    let all = desk.admin_json(&["inquiry-route", "list", "--all"]);
+    let shown = (&all[0]["category"], &all[0]["name"], &all[0]["active"]);
+    assert_eq!(shown, (&json!("催事"), &json!("大阪"), &json!(false)));
+    assert_eq!(desk.run(&["admin", "inquiry-route", "remove", route]).status, Some(1));
 
     desk.admin(&["scope", "create", "--name", "own", "--api", "/api/own/a", "/api/own/b"]);
     desk.admin(&["scope", "disable", "--name", "own"]);
     let scopes = desk.admin_json(&["scope", "list"]);
     let own = scopes.as_array().unwrap().iter().find(|scope| scope["name"] == "own").unwrap();
     assert_eq!(*own, json!({"name": "own", "enabled": false, "paths": ["/api/own/a", "/api/own/b"]}));
+    desk.admin(&["scope", "remove", "--name", "own"]);
+    assert!(desk.admin_json(&["scope", "list"]).as_array().unwrap().iter().all(|scope| scope["name"] != "own"));
+    assert_eq!(desk.run(&["admin", "scope", "remove", "--name", "own"]).status, Some(1));
+
+    desk.admin(&["tenant", "set", "--name", "新商事", "--host", "a.example", "--host", "b.example"]);
+    desk.admin(&["tenant", "set", "--remove-host", "a.example"]);
+    let tenant = json!([{"code": "main", "name": "新商事", "hosts": ["b.example"]}]);
+    assert_eq!(desk.admin_json(&["tenant", "list"]), tenant);
+    assert_eq!(desk.run(&["admin", "tenant", "set", "--remove-host", "a.example"]).status, Some(1));
     Ok(())
 }
 
@@ -239,9 +257,46 @@ fn tokens(desk: &Desk) -> Result<(), Failed> {
     assert_eq!(desk.run(&["admin", "token", "remove", token]).status, Some(1));
     assert_eq!(desk.run(&["admin", "token", "list", "--scope", "x"]).status, Some(2));
     assert_eq!(desk.run(&["admin", "token"]).status, Some(2));
+    named_rights(desk, client_id);
     desk.admin(&["client", "remove", client_id]);
     stop(server);
     Ok(())
+}
+
+/// Clients and tokens that are held to rights.
+fn named_rights(desk: &Desk, client_id: &str) {
+    let held = desk.admin_json(&["client", "create", "--name", "held", "--right", "台帳管理", "--right", "監査閲覧"]);
+    let held = held["client_id"].as_str().unwrap();
+    let client = |id: &str| {
+        let clients = desk.admin_json(&["client", "list"]);
+        clients.as_array().unwrap().iter().find(|client| client["client_id"] == id).unwrap().clone()
+    };
+    assert_eq!(client(held)["rights"], json!(["台帳管理", "監査閲覧"]));
+    assert_eq!(client(client_id)["rights"], Value::Null);
+    let changed = ["--name", "改", "--scope", "openid", "--redirect-uri", "https://a.example/", "--claims", "standard"];
+    desk.admin(&[&["client", "set", held], &changed[..], &["--rotate-refresh", "true", "--all-rights"]].concat());
+    let after = client(held);
+    assert_eq!((&after["name"], &after["rights"]), (&json!("改"), &Value::Null));
+    assert_eq!((&after["redirect_uris"], &after["claims"]), (&json!(["https://a.example/"]), &json!("standard")));
+    assert_eq!((&after["rotate_refresh"], &after["public"]), (&json!(true), &json!(false)));
+    desk.admin(&["client", "set", held, "--right", "DB設定"]);
+    assert_eq!((&client(held)["rights"], &client(held)["scope"]), (&json!(["DB設定"]), &json!("openid")));
+    desk.admin(&["token", "--scope", "crm:read", "--right", "DB設定"]);
+    desk.admin(&["token", "--scope", "crm:read", "--client", held]);
+    let tokens = desk.admin_json(&["token", "list"]);
+    let rights: Vec<_> = tokens.as_array().unwrap().iter().map(|token| token["rights"].clone()).collect();
+    assert_eq!(rights, [Value::Null, json!(["DB設定"]), json!(["DB設定"])]);
+    for words in [
+        &["admin", "client", "set", held, "--right", "なし"][..],
+        &["admin", "client", "set", "nobody", "--name", "x"],
+        &["admin", "token", "--scope", "crm:read", "--right", "なし"],
+        &["admin", "token", "--scope", "crm:read", "--right", "DB設定", "--user", "admin"],
+    ] {
+        assert_eq!(desk.run(words).status, Some(1), "{words:?}");
+    }
+    for words in [&["admin", "client", "set", held][..], &["admin", "token", "list", "--right", "DB設定"]] {
+        assert_eq!(desk.run(words).status, Some(2), "{words:?}");
+    }
 }
 
 fn templates(desk: &Desk) -> Result<(), Failed> {
@@ -271,6 +326,12 @@ fn templates(desk: &Desk) -> Result<(), Failed> {
     turned.reverse();
     answer_to(&mut desk.command(&apply), &Value::from(turned.clone()).to_string());
     assert_eq!(desk.admin_json(&export)["templateList"], Value::from(turned));
+    let added = after["templateList"][count + 1]["itemID"].as_str().unwrap();
+    desk.admin(&["template", "remove", "--database", "clients", added]);
+    assert_eq!(desk.admin_json(&export)["templateList"].as_array().unwrap().len(), count + 1);
+    let built_in = before["templateList"][0]["itemID"].as_str().unwrap();
+    let refused = desk.run(&["admin", "template", "remove", "--database", "clients", built_in]);
+    assert!(refused.status == Some(1) && refused.errors.starts_with("musubi: ITEM_ID: "), "{}", refused.errors);
     let wrong = answer_to(&mut desk.command(&apply), r#"[{"itemName": "a", "itemType": "nothing"}, 3]"#);
     assert_eq!((wrong.status, wrong.errors.lines().count()), (Some(1), 2), "{}", wrong.errors);
     Ok(())

@@ -1,5 +1,7 @@
 //! Who does something: a person or a program.
 
+use std::sync::Arc;
+
 use crate::id::{OauthClientNo, TokenNo, UserNo};
 
 /// Who acts in a request.
@@ -9,6 +11,8 @@ pub struct Actor {
     pub user: UserNo,
     /// What the actor came in by.
     pub door: Door,
+    /// The rights, of [`crate::user::RIGHTS`], to which a program without a person is held; none: it has all of them.
+    pub rights: Option<Arc<[String]>>,
 }
 
 /// What an actor came in by.
@@ -31,13 +35,13 @@ impl Actor {
     /// The product itself.
     #[must_use]
     pub const fn system(user: UserNo) -> Self {
-        Self { user, door: Door::System }
+        Self { user, door: Door::System, rights: None }
     }
 
     /// A command on the machine.
     #[must_use]
     pub const fn command(user: UserNo) -> Self {
-        Self { user, door: Door::Command }
+        Self { user, door: Door::Command, rights: None }
     }
 }
 

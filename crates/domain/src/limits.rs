@@ -34,6 +34,12 @@ pub const SET_VALUES: usize = 200;
 pub const TEMPLATE_ITEMS: usize = 500;
 /// Choices of one item, all levels counted.
 pub const ITEM_CHOICES: usize = 2_000;
+/// Levels of choices of a linked pull-down.
+pub const CHOICE_LEVELS: usize = 3;
+/// The highest value of a choice; the lowest is 1.
+pub const CHOICE_VALUE: i64 = 999_999_999;
+/// Characters of a unit of a number.
+pub const UNIT_CHARACTERS: usize = 20;
 /// Characters of a name (organization, item, linked system, client ...).
 pub const NAME_CHARACTERS: usize = 255;
 /// Characters of a further field of a person (department, phone number, time zone ...).
@@ -99,6 +105,9 @@ pub fn table() -> Vec<Line> {
         ("values of an item that holds a set", count(SET_VALUES), "values"),
         ("items of a template", count(TEMPLATE_ITEMS), "items"),
         ("choices of an item, all levels", count(ITEM_CHOICES), "choices"),
+        ("levels of choices of an item", count(CHOICE_LEVELS), "levels"),
+        ("value of a choice", CHOICE_VALUE, "number"),
+        ("unit of a number", count(UNIT_CHARACTERS), "characters"),
         ("a name", count(NAME_CHARACTERS), "characters"),
         ("a further field of a person", count(USER_FIELD_CHARACTERS), "characters"),
         ("organizations of a person", count(USER_ORGANIZATIONS), "organizations"),

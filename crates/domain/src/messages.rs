@@ -6,6 +6,8 @@
 mod catalogue;
 mod examples;
 
+use crate::template::ItemUse;
+
 /// The language of messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Locale {
@@ -216,6 +218,22 @@ pub enum Message {
     Cycle,
     /// A built-in item keeps its type and stays.
     BuiltInItem,
+    /// An item that something needs.
+    ItemNeeded {
+        /// What.
+        by: ItemUse,
+    },
+    /// An item that must be hidden before it is removed: records may hold values.
+    HideFirst,
+    /// One of the nine rights that the caller does not have.
+    NoNamedRight {
+        /// Its name.
+        right: &'static str,
+    },
+    /// A name that several items have.
+    NameOfSeveral,
+    /// Rights for a token with which a person acts.
+    NotWithUser,
     /// An item keeps its type.
     TypeIsFixed,
     /// Members that do not belong to this type of item.

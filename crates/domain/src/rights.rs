@@ -9,6 +9,20 @@ use crate::item::{Target, system};
 use crate::messages::Message;
 use crate::template::Template;
 
+/// Names of [`crate::user::RIGHTS`] that use cases ask for.
+pub mod named {
+    /// Settings of the whole tenant: linkage slots, inquiry routes, scopes, clients, tokens.
+    pub const SYSTEM: &str = "システム設定";
+    /// People and organizations.
+    pub const PEOPLE: &str = "ユーザ設定";
+    /// Who may do what.
+    pub const GRANTS: &str = "権限付与";
+    /// Permission templates.
+    pub const TEMPLATES: &str = "権限テンプレート設定";
+    /// Databases, templates, indexes.
+    pub const DATABASES: &str = "DB設定";
+}
+
 /// What a person may do in one database. Who has been given none may do everything; an administrator restricts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -141,4 +155,17 @@ fn pointing_at(template: &Template, target: Target) -> impl Iterator<Item = Fiel
         .iter()
         .filter(move |item| item.item_type.row().target == Some(target) && filled_by_people(item.id))
         .map(|item| Field::Item(item.number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+    use crate::user::RIGHTS;
+
+    #[test]
+    fn the_rights_that_are_asked_for_can_be_given() {
+        for right in [named::SYSTEM, named::PEOPLE, named::GRANTS, named::TEMPLATES, named::DATABASES] {
+            assert!(RIGHTS.contains(&right), "{right}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What a caller may see. Every query of records takes one; there is no query without.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::condition::{Condition, Field, Viewer};
@@ -25,13 +25,21 @@ pub const fn not_seen(locale: Locale) -> &'static str {
 pub struct Sight {
     rows: Option<Arc<Condition>>,
     items: Arc<HashMap<ItemNo, ItemAccess>>,
+    /// The items that the template hides from everybody.
+    hidden: Arc<HashSet<ItemNo>>,
 }
 
 impl Sight {
-    /// Every row, every item.
+    /// Every row, every item, hidden ones too: for the product's own work.
     #[must_use]
     pub fn all() -> Self {
-        Self { rows: None, items: Arc::default() }
+        Self { rows: None, items: Arc::default(), hidden: Arc::default() }
+    }
+
+    /// Every row, every item that the template shows: what somebody sees who may see everything.
+    #[must_use]
+    pub fn of_everything(template: &Template) -> Self {
+        Self { hidden: Arc::new(hidden_items(template)), ..Self::all() }
     }
 
     /// What a right in a database lets `viewer` see. A hidden system item (作成者) hides what stands behind it too.
@@ -40,7 +48,8 @@ impl Sight {
         let never = || Some(Condition::Any(Vec::new()));
         let rows = right.rows.condition(template).map(|rows| template.settled(&rows).resolved(viewer));
         let rows = if right.read { rows } else { never() };
-        Self { rows: rows.map(Arc::new), items: Arc::new(right.items.iter().copied().collect()) }
+        let items = Arc::new(right.items.iter().copied().collect());
+        Self { rows: rows.map(Arc::new), items, ..Self::of_everything(template) }
     }
 
     /// The condition that rows must meet, if not all are seen.
@@ -49,13 +58,13 @@ impl Sight {
         self.rows.as_deref()
     }
 
-    /// Whether the caller sees every row and every item.
+    /// Whether the caller sees every row and every item that anybody sees.
     #[must_use]
     pub fn is_all(&self) -> bool {
         self.rows.is_none() && !self.hides_any()
     }
 
-    /// Whether any item is hidden from the caller.
+    /// Whether any item is hidden from the caller that others may see.
     #[must_use]
     pub fn hides_any(&self) -> bool {
         self.items.values().any(|access| *access == ItemAccess::Hidden)
@@ -64,13 +73,13 @@ impl Sight {
     /// Whether the caller may read this item.
     #[must_use]
     pub fn sees(&self, item: ItemNo) -> bool {
-        self.items.get(&item) != Some(&ItemAccess::Hidden)
+        self.items.get(&item) != Some(&ItemAccess::Hidden) && !self.hidden.contains(&item)
     }
 
     /// Whether the caller may change this item.
     #[must_use]
     pub fn writes(&self, item: ItemNo) -> bool {
-        !self.items.contains_key(&item)
+        !self.items.contains_key(&item) && !self.hidden.contains(&item)
     }
 
     /// Whether the caller may read what stands for a record.
@@ -105,4 +114,8 @@ impl Sight {
         sorts.iter().for_each(|sort| see(sort.field));
         if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
     }
+}
+
+fn hidden_items(template: &Template) -> HashSet<ItemNo> {
+    template.items().iter().filter(|item| item.hidden).map(|item| item.number).collect()
 }

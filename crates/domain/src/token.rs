@@ -1,5 +1,7 @@
 //! Access tokens: opaque texts of which the store keeps a hash only.
 
+use std::sync::Arc;
+
 use crate::id::{OauthClientNo, TenantNo, TokenNo, UserNo};
 use crate::time::Timestamp;
 
@@ -16,6 +18,8 @@ pub struct Token {
     pub user: UserNo,
     /// The OpenID client that it was given to, if any.
     pub client: Option<OauthClientNo>,
+    /// The rights to which it is held, where no person acts with it: its own, else those of its client; none: it has all.
+    pub rights: Option<Arc<[String]>>,
     /// When it ends.
     pub expires_at: Timestamp,
     /// Taken back before its time.

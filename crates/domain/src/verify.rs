@@ -286,6 +286,8 @@ pub fn document_flaws(template: &Template, document: &Document) -> Vec<(Flaw, Sp
     let mut flaws = Vec::new();
     for (number, json) in document.members() {
         match template.item_numbered(number) {
+            // What stood in a removed item stays in the document, and nobody reads it.
+            None if template.removed_item(number).is_some() => {}
             None => flaws.push((Flaw::DocumentItem, Spot::Item(number))),
             Some(item) => match ItemValue::read_json(item.item_type, json) {
                 None => flaws.push((Flaw::DocumentValue, Spot::Item(number))),

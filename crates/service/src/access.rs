@@ -147,7 +147,8 @@ impl Service {
         if !scopes.iter().any(|scope| token.has_scope(scope)) {
             return Err(Refusal::MissingScope.into());
         }
-        let actor = Actor { user: token.user, door: Door::Token { token: token.number, client: token.client } };
+        let door = Door::Token { token: token.number, client: token.client };
+        let actor = Actor { user: token.user, door, rights: token.rights.clone() };
         Ok(self.context(tenant, actor, locale, request_id))
     }
 

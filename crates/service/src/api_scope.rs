@@ -6,6 +6,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::messages::Message;
+use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_store as store;
 use musubi_store::db::Lane;
@@ -15,13 +16,14 @@ use crate::context::Service;
 /// Adds a scope that opens these paths, or further paths to one that is there.
 ///
 /// # Errors
-/// Invalid where the name or a path cannot be used.
+/// Forbidden without the right. Invalid where the name or a path cannot be used.
 pub async fn api_scope_create(
     service: &Service,
     context: &Arc<Context>,
     name: String,
     paths: Vec<String>,
 ) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
     if !scope::is_name(&name) {
         return Err(Error::invalid_at("--name", Message::BadName));
     }
@@ -41,8 +43,9 @@ pub async fn api_scope_create(
 /// Enables or disables a scope: calls that need it are refused from then on.
 ///
 /// # Errors
-/// NotFound.
+/// Forbidden without the right. NotFound.
 pub async fn api_scope_enable(service: &Service, context: &Arc<Context>, name: String, enabled: bool) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
@@ -51,6 +54,23 @@ pub async fn api_scope_enable(service: &Service, context: &Arc<Context>, name: S
             }
             let kind = if enabled { "scope.enable" } else { "scope.disable" };
             tx.record_operation(&Operation::new(kind, name.clone()))
+        })
+        .await
+}
+
+/// Removes a scope: it opens no path any more, and tokens that carry it are worth nothing for the calls that need it.
+///
+/// # Errors
+/// Forbidden without the right. NotFound.
+pub async fn api_scope_remove(service: &Service, context: &Arc<Context>, name: String) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            if !store::api_scope::api_scope_delete(tx, &name)? {
+                return Err(Error::not_found("--name"));
+            }
+            tx.record_operation(&Operation::new("scope.remove", name.clone()))
         })
         .await
 }

@@ -8,6 +8,7 @@ use musubi_domain::event::Operation;
 use musubi_domain::id::{DatabaseNo, ItemNo};
 use musubi_domain::item::{Item, ItemType, system};
 use musubi_domain::messages::Message;
+use musubi_domain::rights::named;
 use musubi_domain::template::{DatabaseDetail, ItemDefinition};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
@@ -30,8 +31,9 @@ pub struct DatabaseCreate {
 /// Makes a database.
 ///
 /// # Errors
-/// Invalid where the name is taken or cannot be used, or with everything that is wrong with the items.
+/// Forbidden without the right. Invalid where the name is taken or cannot be used, or with everything that is wrong with the items.
 pub async fn database_create(service: &Service, context: &Arc<Context>, command: DatabaseCreate) -> Result<DatabaseNo> {
+    service.check_named_right(context, named::DATABASES).await?;
     check_name("--name", &command.name)?;
     service.db().write(context, Lane::Interactive, move |tx| database_create_in(tx, &command)).await
 }
@@ -60,13 +62,13 @@ pub fn database_create_in(tx: &mut Tx<'_>, command: &DatabaseCreate) -> Result<D
     }
     let template = store::template::template_by_number(tx, database)?;
     let template = template.ok_or_else(|| Error::internal("a database that was just made is not there"))?;
-    let named = |name: &String| template.items().iter().find(|item| item.name == *name).map(|item| item.number);
+    let named = |name: &String| template.shown_items().find(|item| item.name == *name).map(|item| item.number);
     let mut display_items = Vec::new();
     for name in &command.display {
         display_items.push(named(name).ok_or_else(|| Error::invalid_at("--display", Message::UnknownItem))?);
     }
     if display_items.is_empty() {
-        display_items.extend(template.items().first().map(|item| item.number));
+        display_items.extend(template.shown_items().next().map(|item| item.number));
     }
     let detail = DatabaseDetail { display_items, ..DatabaseDetail::default() };
     store::template::database_detail_set(tx, database, &detail)?;

@@ -9,6 +9,7 @@ use musubi_domain::event::Operation;
 use musubi_domain::id::{DatabaseNo, IndexNo, JobNo, RecordNo};
 use musubi_domain::job::NewJob;
 use musubi_domain::messages::Message;
+use musubi_domain::rights::named;
 use musubi_domain::template::Template;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
@@ -48,13 +49,14 @@ pub struct FillCursor {
 /// Makes an index over one to three fields, filled by a job. Gives the index and, where there is anything to fill, the job.
 ///
 /// # Errors
-/// NotFound where there is no such database; Invalid where the fields cannot be indexed or have an index already.
+/// Forbidden without the right. NotFound where there is no such database; Invalid where the fields cannot be indexed or have an index already.
 pub async fn index_create(
     service: &Service,
     context: &Arc<Context>,
     database: &str,
     fields: Vec<Field>,
 ) -> Result<(IndexNo, Option<JobNo>)> {
+    service.check_named_right(context, named::DATABASES).await?;
     let number = service.template(context.tenant, database).await?.database;
     let count = move |snapshot: &mut store::db::Snapshot<'_>| store::record::record_count_all(snapshot, number);
     let total = Some(service.db().scan(context.tenant, count).await?);

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use musubi_domain::context::Context;
-use musubi_domain::error::Result;
+use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::item::InquiryRouteRef;
+use musubi_domain::messages::Message;
+use musubi_domain::rights::named;
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
-use musubi_store::inquiry_route::InquiryRouteNames;
+use musubi_store::db::{Lane, Snapshot, Tx};
+use musubi_store::inquiry_route::{InquiryRouteNames, InquiryRouteSpot};
+use uuid::Uuid;
 
 use crate::context::Service;
 use crate::record::check_name;
@@ -16,13 +19,14 @@ use crate::record::check_name;
 /// Adds a route to a category, which is made where there is none of its name; gives the ids of both.
 ///
 /// # Errors
-/// Invalid where a name cannot be used.
+/// Forbidden without the right. Invalid where a name cannot be used.
 pub async fn inquiry_route_create(
     service: &Service,
     context: &Arc<Context>,
     category: String,
     name: String,
 ) -> Result<InquiryRouteRef> {
+    service.check_named_right(context, named::SYSTEM).await?;
     check_name("--category", &category)?;
     check_name("--name", &name)?;
     let write = move |tx: &mut Tx<'_>| inquiry_route_create_in(tx, &category, &name);
@@ -38,13 +42,68 @@ pub(crate) fn inquiry_route_create_in(tx: &mut Tx<'_>, category: &str, name: &st
     Ok(InquiryRouteRef { category, route })
 }
 
-/// All routes, by the names of their categories and their own.
+/// Renames what an id names, a category or a route.
+///
+/// # Errors
+/// Forbidden without the right. NotFound; Invalid where the name cannot be used or another one is called so.
+pub async fn inquiry_route_set(service: &Service, context: &Arc<Context>, id: Uuid, name: String) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    check_name("--name", &name)?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let is_free = match store::inquiry_route::inquiry_route_spot(tx, id)? {
+                None => return Err(Error::not_found("ID")),
+                Some(InquiryRouteSpot::Category(_)) => {
+                    store::inquiry_route::inquiry_route_category_rename(tx, id, &name)?
+                }
+                Some(InquiryRouteSpot::Route(category, _)) => {
+                    let route = InquiryRouteRef { category, route: id };
+                    store::inquiry_route::inquiry_route_rename(tx, route, &name)?
+                }
+            };
+            if !is_free {
+                return Err(Error::invalid_at("--name", Message::Taken));
+            }
+            tx.record_operation(&Operation::new("inquiry_route.set", name.clone()))
+        })
+        .await
+}
+
+/// Removes what an id names: a route, or a category with its routes. Records keep what they hold; it cannot be given anew.
+///
+/// # Errors
+/// Forbidden without the right. NotFound.
+pub async fn inquiry_route_remove(service: &Service, context: &Arc<Context>, id: Uuid) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let name = match store::inquiry_route::inquiry_route_spot(tx, id)? {
+                None => return Err(Error::not_found("ID")),
+                Some(InquiryRouteSpot::Category(name)) => {
+                    store::inquiry_route::inquiry_route_category_remove(tx, id)?;
+                    name
+                }
+                Some(InquiryRouteSpot::Route(category, name)) => {
+                    store::inquiry_route::inquiry_route_remove(tx, InquiryRouteRef { category, route: id })?;
+                    name
+                }
+            };
+            tx.record_operation(&Operation::new("inquiry_route.remove", name))
+        })
+        .await
+}
+
+/// The routes in the order in which their categories and they themselves were made; those that were removed too where `removed`.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn inquiry_route_list(
     service: &Service,
     context: &Arc<Context>,
+    removed: bool,
 ) -> Result<Vec<(InquiryRouteRef, InquiryRouteNames)>> {
-    service.db().page(context.tenant, store::inquiry_route::inquiry_route_list).await
+    let list = move |snapshot: &mut Snapshot<'_>| store::inquiry_route::inquiry_route_list(snapshot, removed);
+    service.db().page(context.tenant, list).await
 }

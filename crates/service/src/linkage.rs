@@ -5,9 +5,11 @@ use std::sync::Arc;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
+use musubi_domain::id::DatabaseNo;
 use musubi_domain::limits;
 use musubi_domain::linkage;
 use musubi_domain::messages::Message;
+use musubi_domain::rights::named;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 
@@ -17,8 +19,9 @@ use crate::record::check_name;
 /// Names the system of a slot (連携システム名) and so sets it up.
 ///
 /// # Errors
-/// Invalid where the slot is out of range or the name cannot be used.
+/// Forbidden without the right. Invalid where the slot is out of range or the name cannot be used.
 pub async fn linkage_slot_set(service: &Service, context: &Arc<Context>, slot: i64, name: String) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
     if !linkage::is_slot(slot) {
         let (least, most) = (limits::LINKAGE_SLOT_FIRST, limits::LINKAGE_SLOT_LAST);
         return Err(Error::invalid_at("SLOT", Message::OutOfRange { least, most }));
@@ -36,14 +39,16 @@ pub(crate) fn linkage_slot_set_in(tx: &mut Tx<'_>, slot: i64, name: &str) -> Res
 /// Takes a slot down, where no record holds a value in it.
 ///
 /// # Errors
-/// Invalid where records hold values; NotFound.
+/// Forbidden without the right. Invalid where records hold values; NotFound.
 pub async fn linkage_slot_remove(service: &Service, context: &Arc<Context>, slot: i64) -> Result<()> {
-    let database = service.template(context.tenant, musubi_domain::client::DATABASE).await?.database;
+    service.check_named_right(context, named::SYSTEM).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
-            if store::linkage::linkage_slot_is_used(tx, database, slot)? {
-                return Err(Error::invalid_at("SLOT", Message::StillUsed));
+            for database in store::template::database_list(tx, DatabaseNo(0))? {
+                if store::linkage::linkage_slot_is_used(tx, database, slot)? {
+                    return Err(Error::invalid_at("SLOT", Message::StillUsed));
+                }
             }
             if !store::linkage::linkage_slot_delete(tx, slot)? {
                 return Err(Error::not_found("SLOT"));

@@ -9,6 +9,8 @@ use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{OauthClientNo, UserNo};
 use musubi_domain::messages::Message;
+use musubi_domain::permission_template::right_problems;
+use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_store as store;
 use musubi_store::db::Lane;
@@ -41,12 +43,13 @@ pub struct OauthClientSecret {
 /// Adds a client. The secret is shown once and kept as a hash.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once.
+/// Forbidden without the right. Invalid, with everything that is wrong at once.
 pub async fn oauth_client_create(
     service: &Service,
     context: &Arc<Context>,
     command: OauthClientCreate,
 ) -> Result<OauthClientSecret> {
+    service.check_named_right(context, named::SYSTEM).await?;
     let problems = problems(&command);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
@@ -84,6 +87,8 @@ fn problems(command: &OauthClientCreate) -> Vec<Problem> {
             say("--redirect-uri", Message::NotUrl);
         }
     }
+    problems.extend(right_problems(settings.rights.as_deref().unwrap_or_default()));
+    let mut say = |path: &str, message| problems.push(Problem { path: path.to_owned(), item: None, message });
     // A public client cannot prove who it is, so it cannot act for itself.
     if settings.public && !settings.grants.is_empty() {
         say("--grant", Message::NotForThisType);
@@ -113,11 +118,77 @@ pub async fn oauth_client_list(service: &Service, context: &Arc<Context>) -> Res
     }
 }
 
+/// What is changed of a client; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct OauthClientSet {
+    /// Its name.
+    pub name: Option<String>,
+    /// Where the browser may be sent back to.
+    pub redirect_uris: Option<Vec<String>>,
+    /// Scope names separated by spaces.
+    pub scope: Option<String>,
+    /// Grants beside authorization_code and refresh_token.
+    pub grants: Option<Vec<String>>,
+    /// The claims profile.
+    pub claims: Option<String>,
+    /// Whether refresh tokens change with each use.
+    pub rotate_refresh: Option<bool>,
+    /// The rights to which it is held; none within: it has all.
+    pub rights: Option<Option<Vec<String>>>,
+}
+
+impl OauthClientSet {
+    fn apply(&self, client: &mut OauthClient) {
+        fn put<T: Clone>(to: &mut T, from: Option<&T>) {
+            if let Some(from) = from {
+                to.clone_from(from);
+            }
+        }
+        let settings = &mut client.settings;
+        put(&mut client.name, self.name.as_ref());
+        put(&mut settings.redirect_uris, self.redirect_uris.as_ref());
+        put(&mut settings.scope, self.scope.as_ref());
+        put(&mut settings.grants, self.grants.as_ref());
+        put(&mut settings.claims, self.claims.as_ref());
+        put(&mut settings.rotate_refresh, self.rotate_refresh.as_ref());
+        put(&mut settings.rights, self.rights.as_ref());
+    }
+}
+
+/// Changes a client. Its id and its secret stay, and so do the tokens that it was given.
+///
+/// # Errors
+/// Forbidden without the right. NotFound; Invalid, with everything that is wrong at once.
+pub async fn oauth_client_set(
+    service: &Service,
+    context: &Arc<Context>,
+    client_id: String,
+    change: OauthClientSet,
+) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let client = store::oauth_client::oauth_client_by_id(tx, &client_id)?;
+            let mut client = client.ok_or_else(|| Error::not_found("ID"))?;
+            change.apply(&mut client);
+            let judged = OauthClientCreate { name: client.name.clone(), settings: client.settings.clone() };
+            let problems = problems(&judged);
+            if !problems.is_empty() {
+                return Err(Error::invalid(problems));
+            }
+            store::oauth_client::oauth_client_set(tx, &client)?;
+            tx.record_operation(&Operation::new("client.set", client.name.clone()))
+        })
+        .await
+}
+
 /// Removes a client; its tokens are worth nothing from then on.
 ///
 /// # Errors
-/// NotFound.
+/// Forbidden without the right. NotFound.
 pub async fn oauth_client_remove(service: &Service, context: &Arc<Context>, client_id: String) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {

@@ -8,6 +8,7 @@ use musubi_domain::event::Operation;
 use musubi_domain::id::OrganizationNo;
 use musubi_domain::messages::Message;
 use musubi_domain::organization::Organization;
+use musubi_domain::rights::named;
 use musubi_store as store;
 use musubi_store::db::{Lane, Snapshot, Tx};
 use uuid::Uuid;
@@ -21,13 +22,14 @@ pub(crate) const CHUNK: i64 = 1_000;
 /// Adds an organization below another, or at the top.
 ///
 /// # Errors
-/// Invalid where the name cannot be used or there is no such parent.
+/// Forbidden without the right. Invalid where the name cannot be used or there is no such parent.
 pub async fn organization_create(
     service: &Service,
     context: &Arc<Context>,
     name: String,
     parent: Option<Uuid>,
 ) -> Result<Uuid> {
+    service.check_named_right(context, named::PEOPLE).await?;
     check_name("--name", &name)?;
     service.db().write(context, Lane::Interactive, move |tx| organization_create_in(tx, &name, parent)).await
 }
@@ -47,7 +49,7 @@ pub fn organization_create_in(tx: &mut Tx<'_>, name: &str, parent: Option<Uuid>)
 /// Changes the name or the place of an organization. `parent`: `Some(None)` puts it at the top.
 ///
 /// # Errors
-/// Invalid where the name cannot be used or the place is below itself; NotFound.
+/// Forbidden without the right. Invalid where the name cannot be used or the place is below itself; NotFound.
 pub async fn organization_set(
     service: &Service,
     context: &Arc<Context>,
@@ -55,6 +57,7 @@ pub async fn organization_set(
     name: Option<String>,
     parent: Option<Option<Uuid>>,
 ) -> Result<()> {
+    service.check_named_right(context, named::PEOPLE).await?;
     if let Some(name) = &name {
         check_name("--name", name)?;
     }
@@ -80,8 +83,9 @@ pub async fn organization_set(
 /// Removes an organization: it stays named where it stands and cannot be chosen any more.
 ///
 /// # Errors
-/// Invalid where people belong to it or others stand below it; NotFound.
+/// Forbidden without the right. Invalid where people belong to it or others stand below it; NotFound.
 pub async fn organization_remove(service: &Service, context: &Arc<Context>, id: Uuid) -> Result<()> {
+    service.check_named_right(context, named::PEOPLE).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {

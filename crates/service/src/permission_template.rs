@@ -8,6 +8,7 @@ use musubi_domain::event::Operation;
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::permission_template::{PermissionTemplate, in_order, right_problems};
+use musubi_domain::rights::named;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 
@@ -17,13 +18,14 @@ use crate::record::check_name;
 /// Adds a permission template.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once; where the name is taken or there are too many.
+/// Forbidden without the right. Invalid, with everything that is wrong at once; where the name is taken or there are too many.
 pub async fn permission_template_create(
     service: &Service,
     context: &Arc<Context>,
     name: String,
     rights: Vec<String>,
 ) -> Result<()> {
+    service.check_named_right(context, named::TEMPLATES).await?;
     judge(Some(&name), &rights)?;
     let rights = in_order(&rights);
     let write = move |tx: &mut Tx<'_>| permission_template_create_in(tx, &name, &rights);
@@ -50,7 +52,7 @@ pub(crate) fn permission_template_create_in(tx: &mut Tx<'_>, name: &str, rights:
 /// Renames a permission template, or gives it other rights: whoever has it has them from then on.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once; where the new name is taken; NotFound.
+/// Forbidden without the right. Invalid, with everything that is wrong at once; where the new name is taken; NotFound.
 pub async fn permission_template_set(
     service: &Service,
     context: &Arc<Context>,
@@ -58,6 +60,7 @@ pub async fn permission_template_set(
     new_name: Option<String>,
     rights: Option<Vec<String>>,
 ) -> Result<()> {
+    service.check_named_right(context, named::TEMPLATES).await?;
     judge(new_name.as_deref(), rights.as_deref().unwrap_or_default())?;
     let rights = rights.map(|rights| in_order(&rights));
     service
@@ -82,8 +85,9 @@ pub async fn permission_template_set(
 /// Removes a permission template.
 ///
 /// # Errors
-/// Invalid where somebody has it; NotFound.
+/// Forbidden without the right. Invalid where somebody has it; NotFound.
 pub async fn permission_template_remove(service: &Service, context: &Arc<Context>, name: String) -> Result<()> {
+    service.check_named_right(context, named::TEMPLATES).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {

@@ -13,7 +13,7 @@ use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{DatabaseNo, TenantNo, UserNo};
 use musubi_domain::messages::Message;
-use musubi_domain::rights::{Action, DatabaseRight, RowRule};
+use musubi_domain::rights::{Action, DatabaseRight, RowRule, named};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::user::User;
@@ -33,6 +33,7 @@ const CHUNK: i64 = 1_000;
 pub(crate) struct RightsCaches {
     viewers: Cache<(TenantNo, UserNo), Arc<Viewer>>,
     rights: Cache<(TenantNo, UserNo, DatabaseNo), Arc<DatabaseRight>>,
+    named: Cache<(TenantNo, UserNo), Arc<Vec<String>>>,
     /// By the version of the template, too: whoever holds an older one is to see by it.
     sights: Cache<(TenantNo, UserNo, DatabaseNo, i64), Sight>,
 }
@@ -44,7 +45,7 @@ impl Service {
     /// Where the database does not answer.
     pub async fn sight(&self, context: &Context, template: &Template) -> Result<Sight> {
         if self.acts_freely(context).await? {
-            return Ok(Sight::all());
+            return Ok(Sight::of_everything(template));
         }
         let (tenant, user) = (context.tenant, context.actor.user);
         let load = async {
@@ -67,6 +68,34 @@ impl Service {
         }
         let right = self.database_right(context.tenant, context.actor.user, template.database).await?;
         if right.covers(action) { Ok((*right).clone()) } else { Err(Error::forbidden("", Message::NoRight)) }
+    }
+
+    /// Whether whoever acts has one of the nine rights ([`musubi_domain::rights::named`]). A person has those that he has been given, a
+    /// program those to which its token or its client is held, else all; commands on the machine and the product itself may do
+    /// everything.
+    ///
+    /// # Errors
+    /// Forbidden where he has not.
+    pub async fn check_named_right(&self, context: &Context, right: &'static str) -> Result<()> {
+        if !matches!(context.actor.door, Door::Token { .. }) {
+            return Ok(());
+        }
+        let has = |rights: &[String]| rights.iter().any(|name| name == right);
+        let may = if self.actor(context).await?.system {
+            context.actor.rights.as_deref().is_none_or(has)
+        } else {
+            has(&self.named_rights(context.tenant, context.actor.user).await?)
+        };
+        if may { Ok(()) } else { Err(Error::forbidden("", Message::NoNamedRight { right })) }
+    }
+
+    /// The rights, by name, that somebody has been given.
+    async fn named_rights(&self, tenant: TenantNo, user: UserNo) -> Result<Arc<Vec<String>>> {
+        let load = async {
+            let get = move |keyed: &mut store::db::Keyed<'_>| store::rights::named_rights_get(keyed, user);
+            Ok(Some(Arc::new(self.db().get(tenant, get).await?)))
+        };
+        Ok(self.rights_caches().named.get(&(tenant, user), self.epoch(tenant), load).await?.unwrap_or_default())
     }
 
     /// Who acts, as conditions speak of him.
@@ -170,7 +199,8 @@ fn people_named(condition: &Condition, ids: &mut Vec<Uuid>) {
 /// Says what a person may do in a database. A right that restricts nothing takes away what was said before.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once; NotFound where there is no such database.
+/// Forbidden without the right to grant rights; Invalid, with everything that is wrong at once; NotFound where there is no such
+/// database.
 pub async fn database_right_set(
     service: &Service,
     context: &Arc<Context>,
@@ -178,6 +208,7 @@ pub async fn database_right_set(
     database: &str,
     right: DatabaseRight,
 ) -> Result<()> {
+    service.check_named_right(context, named::GRANTS).await?;
     let template = service.template(context.tenant, database).await?;
     let user = person(service, context.tenant, user).await?;
     let problems = right.problems(&template);
@@ -215,6 +246,7 @@ pub async fn database_right_remove(
     user: Uuid,
     database: &str,
 ) -> Result<()> {
+    service.check_named_right(context, named::GRANTS).await?;
     let template = service.template(context.tenant, database).await?;
     let user = person(service, context.tenant, user).await?;
     let (number, database, target) = (user.number, template.database, user.login_id.clone());

@@ -1,21 +1,26 @@
-//! Templates: export and apply.
+//! Templates: export and apply. Changes of single items stand in [`item`], their removal in [`removal`].
 
-use std::collections::HashSet;
+pub mod item;
+pub mod removal;
+
 use std::sync::Arc;
 
-use crate::context::Service;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::ItemNo;
-use musubi_domain::item::{Item, ItemType};
-use musubi_domain::limits;
+use musubi_domain::item::Item;
 use musubi_domain::messages::Message;
-use musubi_domain::rights::Action;
+use musubi_domain::rights::{Action, named};
 use musubi_domain::sight::Sight;
-use musubi_domain::template::{ItemDefinition, Template};
+use musubi_domain::template::{Edit, ItemDefinition, Template, in_order};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
+
+use crate::context::Service;
+
+/// Where the items of a file stand.
+const LIST: &str = "templateList";
 
 /// The template of a database as a caller sees it.
 #[derive(Clone, Debug)]
@@ -46,7 +51,7 @@ pub async fn template_get(service: &Service, context: &Arc<Context>, database: &
 pub async fn template_export(service: &Service, context: &Arc<Context>, database: &str) -> Result<Vec<ItemDefinition>> {
     let template = service.template(context.tenant, database).await?;
     let mut definitions = Vec::new();
-    for item in template.listed_items() {
+    for item in template.items().iter().filter(|item| !item.aside) {
         let mut definition = ItemDefinition::of(item);
         if let Some(database) = item.refers_to {
             definition.database = Some(service.template_numbered(context.tenant, database).await?.name.clone());
@@ -56,18 +61,19 @@ pub async fn template_export(service: &Service, context: &Arc<Context>, database
     Ok(definitions)
 }
 
-/// Adds the items that a database lacks and changes those that it has: name, required, units, choices. A file that names every
-/// item decides the order too; else the items stay where they stand and new ones follow at the end. Gives how many were
-/// added and how many changed.
+/// Adds the items that a database lacks and changes those that it has: name, required, units, choices, whether hidden. A file that names
+/// every item decides the order too; else the items stay where they stand and new ones follow at the end. A choice that is not given any
+/// more stays, and cannot be chosen anew. Gives how many were added and how many changed.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once; then nothing is changed.
+/// Forbidden without the right; Invalid, with everything that is wrong at once; then nothing is changed.
 pub async fn template_apply(
     service: &Service,
     context: &Arc<Context>,
     database: &str,
     definitions: Vec<ItemDefinition>,
 ) -> Result<(usize, usize)> {
+    service.check_named_right(context, named::DATABASES).await?;
     let name = database.to_owned();
     service.db().write(context, Lane::Interactive, move |tx| template_apply_in(tx, &name, &definitions)).await
 }
@@ -77,132 +83,77 @@ pub async fn template_apply(
 /// # Errors
 /// As there.
 pub fn template_apply_in(tx: &mut Tx<'_>, database: &str, definitions: &[ItemDefinition]) -> Result<(usize, usize)> {
-    let template = store::template::template_by_name(tx, database)?.ok_or_else(|| Error::not_found("--database"))?;
-    let problems = problems(&template, definitions);
-    if !problems.is_empty() {
-        return Err(Error::invalid(problems));
-    }
-    let problems = problems_in(tx, &template, definitions)?;
-    if !problems.is_empty() {
-        return Err(Error::invalid(problems));
-    }
-    let mut items: Vec<Item> = Vec::new();
-    let (mut added, mut changed) = (0, 0);
-    for definition in definitions {
-        let known = definition.item_id.and_then(|id| template.item(id));
-        let item = match known {
-            Some(item) => changed_item(item, definition),
-            None => new_item(tx, definition)?,
-        };
-        added += usize::from(known.is_none());
-        changed += usize::from(known.is_some_and(|known| *known != item));
-        items.push(item);
-    }
-    for (position, item) in (1..).zip(in_order(&template, items)) {
-        let stands = usize::try_from(position - 1).ok().and_then(|at| template.items().get(at));
-        if stands != Some(&item) {
-            store::template::item_put(tx, template.database, position, &item)?;
-        }
-    }
-    store::template::template_version_raise(tx, template.database)?;
+    let template = template_in(tx, database)?;
+    let items = items_in(tx, &template, definitions, |at| format!("{LIST}[{at}]"))?;
+    let added = items.iter().filter(|item| item.number.0 == 0).count();
+    let is_changed = |item: &&Item| template.item_numbered(item.number).is_some_and(|known| known != *item);
+    let changed = items.iter().filter(is_changed).count();
+    order_write(tx, &template, &in_order(&template, items))?;
     tx.record_operation(&Operation::new("template.apply", database))?;
     Ok((added, changed))
 }
 
-/// The items of the template as the file has them. A file that names every item decides the order; else the items stay where
-/// they stand and new ones follow at the end.
-fn in_order(template: &Template, given: Vec<Item>) -> Vec<Item> {
-    if template.items().iter().all(|item| given.iter().any(|given| given.id == item.id)) {
-        return given;
-    }
-    let (known, new): (Vec<_>, Vec<_>) = given.into_iter().partition(|given| given.number.0 != 0);
-    let own = |item: &Item| known.iter().find(|known| known.id == item.id).unwrap_or(item).clone();
-    template.items().iter().map(own).chain(new).collect()
+/// The template of a database.
+pub(super) fn template_in(tx: &mut Tx<'_>, database: &str) -> Result<Template> {
+    store::template::template_by_name(tx, database)?.ok_or_else(|| Error::not_found("--database"))
 }
 
-/// What only the database can say of definitions: the database that a reference names must be there, and an item becomes a key item only
-/// while nothing can stand twice in it.
-fn problems_in(tx: &mut Tx<'_>, template: &Template, definitions: &[ItemDefinition]) -> Result<Vec<Problem>> {
+/// The items that definitions come to; `path` says where each stands. New ones have the number 0.
+///
+/// # Errors
+/// Invalid, with everything that is wrong at once.
+fn items_in(
+    tx: &mut Tx<'_>,
+    template: &Template,
+    definitions: &[ItemDefinition],
+    path: impl Fn(usize) -> String,
+) -> Result<Vec<Item>> {
+    let has_records = store::record::record_highest(tx, template.database)?.is_some();
+    let edit = Edit { template, has_records };
+    let mut problems = edit.problems(definitions, LIST, &path);
+    problems.extend(databases_missing(tx, definitions, &path)?);
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
+    let item = |definition: &ItemDefinition| match edit.known(definition) {
+        Some(item) => Ok(edit.changed(item, definition)),
+        None => new_item(tx, &edit, definition),
+    };
+    definitions.iter().map(item).collect()
+}
+
+/// The databases that references name and that are not there.
+fn databases_missing(
+    tx: &mut Tx<'_>,
+    definitions: &[ItemDefinition],
+    path: impl Fn(usize) -> String,
+) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     for (at, definition) in definitions.iter().enumerate() {
-        let mut say = |member: &str, message| {
-            let path = format!("templateList[{at}].{member}");
-            problems.push(Problem { path, item: definition.item_id, message });
-        };
-        if let Some(name) = &definition.database
-            && store::template::database_number(tx, name)?.is_none()
-        {
-            say("database", Message::NotFound);
-        }
-        let known = definition.item_id.and_then(|id| template.item(id));
-        let becomes_key = known.is_some_and(|item| item.unique != definition.key_flag);
-        if becomes_key && store::record::record_highest(tx, template.database)?.is_some() {
-            say("keyFlag", Message::StillUsed);
+        let Some(name) = &definition.database else { continue };
+        if store::template::database_number(tx, name)?.is_none() {
+            let path = format!("{}.database", path(at));
+            problems.push(Problem { path, item: definition.item_id, message: Message::NotFound });
         }
     }
     Ok(problems)
 }
 
-fn new_item(tx: &mut Tx<'_>, definition: &ItemDefinition) -> Result<Item> {
+fn new_item(tx: &mut Tx<'_>, edit: &Edit<'_>, definition: &ItemDefinition) -> Result<Item> {
     let fresh = tx.next_id();
     let id = definition.item_id.unwrap_or(fresh);
     let refers_to = definition.database.as_ref().map(|name| store::template::database_number(tx, name));
-    Ok(Item {
-        required: definition.required_flag,
-        before_unit: definition.before_unit.clone(),
-        after_unit: definition.after_unit.clone(),
-        choices: definition.choices(),
-        unique: definition.key_flag,
-        numbering: definition.numbering.clone(),
-        refers_to: refers_to.transpose()?.flatten(),
-        ..Item::new(ItemNo(0), id, definition.item_name.clone(), definition.item_type)
-    })
+    let new = Item::new(ItemNo(0), id, definition.item_name.clone(), definition.item_type);
+    Ok(Item { refers_to: refers_to.transpose()?.flatten(), ..edit.changed(&new, definition) })
 }
 
-fn changed_item(item: &Item, definition: &ItemDefinition) -> Item {
-    Item {
-        name: definition.item_name.clone(),
-        required: definition.required_flag,
-        before_unit: definition.before_unit.clone(),
-        after_unit: definition.after_unit.clone(),
-        choices: definition.choices(),
-        unique: definition.key_flag,
-        numbering: definition.numbering.clone(),
-        ..item.clone()
-    }
-}
-
-fn problems(template: &Template, definitions: &[ItemDefinition]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut seen = HashSet::new();
-    for (at, definition) in definitions.iter().enumerate() {
-        let path = format!("templateList[{at}]");
-        problems.extend(definition.problems(&path));
-        let known = definition.item_id.and_then(|id| template.item(id));
-        let mut say = |member: &str, message| {
-            problems.push(Problem { path: format!("{path}.{member}"), item: definition.item_id, message });
-        };
-        if definition.item_id.is_some_and(|id| !seen.insert(known.map_or(id, |item| item.id))) {
-            say("itemID", Message::ItemTwice);
-        }
-        if known.is_none() && definition.item_type == ItemType::Reference && definition.database.is_none() {
-            say("database", Message::Required);
-        }
-        if known.is_some_and(|item| item.item_type != definition.item_type) {
-            say("itemType", Message::TypeIsFixed);
-        }
-        if definition.read_only_flag != known.is_some_and(|item| item.read_only) {
-            say("readOnlyFlag", Message::ReadOnly);
+/// Writes the items of a template in this order, those that stand there already not, and raises its version.
+fn order_write(tx: &mut Tx<'_>, template: &Template, items: &[Item]) -> Result<()> {
+    for (position, item) in (1..).zip(items) {
+        let stands = usize::try_from(position - 1).ok().and_then(|at| template.items().get(at));
+        if stands != Some(item) {
+            store::template::item_put(tx, template.database, position, item)?;
         }
     }
-    let fresh =
-        definitions.iter().filter(|definition| definition.item_id.is_none_or(|id| template.item(id).is_none())).count();
-    if template.items().len() + fresh > limits::TEMPLATE_ITEMS {
-        problems.push(Problem {
-            path: "templateList".to_owned(),
-            item: None,
-            message: Message::TooMany { most: limits::TEMPLATE_ITEMS },
-        });
-    }
-    problems
+    store::template::template_version_raise(tx, template.database)
 }

@@ -7,6 +7,7 @@ use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::TenantNo;
 use musubi_domain::messages::Message;
+use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::template::SHIPPED;
 use musubi_domain::tenant::{TenantSettings, host_name};
@@ -77,7 +78,7 @@ pub async fn tenant_create(service: &Service, command: TenantCreate) -> Result<T
         return Err(Error::invalid_at("--code", Message::BadName));
     }
     check_name("--name", &command.name)?;
-    let hosts = host_names(&command.hosts)?;
+    let hosts = host_names("--host", &command.hosts)?;
     let hash = match &command.administrator {
         Some(administrator) => user_judge(service, administrator).await?,
         None => None,
@@ -128,21 +129,37 @@ fn tenant_create_in(tx: &mut Tx<'_>, command: &TenantCreate, hosts: &[String]) -
 /// What is changed of a tenant.
 #[derive(Clone, Debug, Default)]
 pub struct TenantSet {
+    /// Its new name.
+    pub name: Option<String>,
     /// Further host names that lead to it.
     pub hosts: Vec<String>,
+    /// Host names that no longer lead to it.
+    pub removed_hosts: Vec<String>,
     /// Whether E041, E051 and E199 of the CRM API answer HTTP 200.
     pub failures_answer_200: Option<bool>,
 }
 
-/// Changes what a tenant has decided and adds host names.
+/// Renames a tenant, changes what it has decided, adds host names and takes them away.
 ///
 /// # Errors
-/// Invalid where a host leads to another tenant.
+/// Forbidden without the right. Invalid where a host leads to another tenant.
 pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: TenantSet) -> Result<()> {
-    let hosts = host_names(&change.hosts)?;
+    service.check_named_right(context, named::SYSTEM).await?;
+    let (hosts, removed) = (host_names("--host", &change.hosts)?, host_names("--remove-host", &change.removed_hosts)?);
+    if let Some(name) = &change.name {
+        check_name("--name", name)?;
+    }
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
+            if let Some(name) = &change.name {
+                store::tenant::tenant_name_set(tx, name)?;
+            }
+            for host in &removed {
+                if !store::tenant::tenant_host_delete(tx, host)? {
+                    return Err(Error::not_found("--remove-host"));
+                }
+            }
             hosts_insert(tx, &hosts)?;
             let settings = store::tenant::tenant_settings(tx)?;
             let failures_answer_200 = change.failures_answer_200.unwrap_or(settings.failures_answer_200);
@@ -152,8 +169,8 @@ pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: Tenan
         .await
 }
 
-fn host_names(hosts: &[String]) -> Result<Vec<String>> {
-    hosts.iter().map(|host| host_name(host).ok_or_else(|| Error::invalid_at("--host", Message::BadName))).collect()
+fn host_names(path: &str, hosts: &[String]) -> Result<Vec<String>> {
+    hosts.iter().map(|host| host_name(host).ok_or_else(|| Error::invalid_at(path, Message::BadName))).collect()
 }
 
 fn hosts_insert(tx: &mut Tx<'_>, hosts: &[String]) -> Result<()> {

@@ -11,6 +11,8 @@ use musubi_domain::event::Operation;
 use musubi_domain::id::{TenantNo, TokenNo};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
+use musubi_domain::permission_template::right_problems;
+use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::time::Timestamp;
 use musubi_domain::token::Token;
@@ -35,6 +37,8 @@ pub struct TokenCreate {
     pub user: Option<String>,
     /// The id of the OpenID client that it is given to.
     pub client: Option<String>,
+    /// The rights to which it is held; none: all, or those of the client. Not for a token with which a person acts: he has his own.
+    pub rights: Vec<String>,
     /// Seconds that it lives.
     pub seconds: Option<i64>,
 }
@@ -51,8 +55,9 @@ fn token_text(key: &[u8; 32], tenant: TenantNo, number: TokenNo, generation: i64
 /// Gives out a token and says its text.
 ///
 /// # Errors
-/// Invalid where a scope, the person or the client is unknown, or the time is out of range.
+/// Forbidden without the right. Invalid where a scope, the person or the client is unknown, or the time is out of range.
 pub async fn token_create(service: &Service, context: &Arc<Context>, command: TokenCreate) -> Result<String> {
+    service.check_named_right(context, named::SYSTEM).await?;
     let seconds = command.seconds.unwrap_or(limits::TOKEN_SECONDS);
     if !(1..=limits::TOKEN_SECONDS_MOST).contains(&seconds) {
         return Err(Error::invalid_at("--expires", Message::OutOfRange { least: 1, most: limits::TOKEN_SECONDS_MOST }));
@@ -64,6 +69,7 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
     if names.iter().any(|name| !scope::is_name(name)) {
         return Err(Error::invalid_at("--scope", Message::BadName));
     }
+    check_rights(&command)?;
     let (scope, key) = (names.join(" "), *service.token_key());
     service
         .db()
@@ -76,6 +82,7 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
                 scope: scope.clone(),
                 user,
                 client,
+                rights: (!command.rights.is_empty()).then(|| command.rights.clone().into()),
                 expires_at: now.plus_seconds(seconds),
                 revoked: false,
             };
@@ -86,6 +93,17 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
             Ok(text)
         })
         .await
+}
+
+fn check_rights(command: &TokenCreate) -> Result<()> {
+    let problems = right_problems(&command.rights);
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
+    }
+    if command.user.is_some() && !command.rights.is_empty() {
+        return Err(Error::invalid_at("--right", Message::NotWithUser));
+    }
+    Ok(())
 }
 
 /// Who acts with the token: the person, else the system user of the client, else that of tokens from the command line.
@@ -114,8 +132,9 @@ fn forget_ended(tx: &mut Tx<'_>, now: Timestamp) -> Result<()> {
 /// Takes a token back, given its number or its text.
 ///
 /// # Errors
-/// NotFound.
+/// Forbidden without the right. NotFound.
 pub async fn token_revoke(service: &Service, context: &Arc<Context>, token: String) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
     let number = match token.parse::<i64>() {
         Ok(number) => TokenNo(number),
         Err(_) => {

@@ -9,6 +9,7 @@ use musubi_domain::id::{OrganizationNo, UserNo};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::permission_template::right_problems;
+use musubi_domain::rights::named;
 use musubi_domain::user::{Keywords, User, UserFields, field_problems, is_login_id};
 use musubi_store as store;
 use musubi_store::db::{Lane, Snapshot, Tx};
@@ -46,8 +47,12 @@ pub struct UserCreate {
 /// Adds a person.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once.
+/// Forbidden without the right. Invalid, with everything that is wrong at once.
 pub async fn user_create(service: &Service, context: &Arc<Context>, command: UserCreate) -> Result<Uuid> {
+    service.check_named_right(context, named::PEOPLE).await?;
+    if !command.rights.is_empty() || command.permission_template.is_some() {
+        service.check_named_right(context, named::GRANTS).await?;
+    }
     let hash = user_judge(service, &command).await?;
     service.db().write(context, Lane::Interactive, move |tx| user_create_in(tx, &command, hash.clone())).await
 }
@@ -164,8 +169,12 @@ pub struct UserSet {
 /// Changes a person; one who is deactivated keeps his name where it stands and his tokens are worth nothing.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once; NotFound.
+/// Forbidden without the right; Invalid, with everything that is wrong at once; NotFound.
 pub async fn user_set(service: &Service, context: &Arc<Context>, login_id: String, change: UserSet) -> Result<()> {
+    service.check_named_right(context, named::PEOPLE).await?;
+    if change.permission_template.is_some() {
+        service.check_named_right(context, named::GRANTS).await?;
+    }
     let names = [&change.family_name, &change.first_name, &change.mail].map(Option::as_ref);
     let mut problems = text_problems(names, &change.fields);
     problems.extend(change.organizations.as_deref().and_then(too_many));

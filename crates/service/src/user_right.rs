@@ -9,6 +9,7 @@ use musubi_domain::event::Operation;
 use musubi_domain::id::UserNo;
 use musubi_domain::messages::Message;
 use musubi_domain::permission_template::{in_order, right_problems};
+use musubi_domain::rights::named;
 use musubi_domain::user::{RIGHTS, User};
 use musubi_store as store;
 use musubi_store::db::{Lane, Snapshot, Tx};
@@ -21,7 +22,7 @@ use crate::user::person_by_login;
 /// Gives a person rights, or takes them from him.
 ///
 /// # Errors
-/// Invalid where nobody knows a right, or one that is to be taken comes from the permission template; NotFound.
+/// Forbidden without the right. Invalid where nobody knows a right, or one that is to be taken comes from the permission template; NotFound.
 pub async fn user_right_set(
     service: &Service,
     context: &Arc<Context>,
@@ -29,6 +30,7 @@ pub async fn user_right_set(
     rights: Vec<String>,
     remove: bool,
 ) -> Result<()> {
+    service.check_named_right(context, named::GRANTS).await?;
     let problems = right_problems(&rights);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));

@@ -77,3 +77,14 @@ pub fn api_scope_enable(tx: &mut Tx<'_>, name: &str, enabled: bool) -> Result<bo
     tx.raise_epoch()?;
     Ok(count == 1)
 }
+
+/// Removes a scope with its paths; false where there is none of this name.
+///
+/// # Errors
+/// What the database says.
+pub fn api_scope_delete(tx: &mut Tx<'_>, name: &str) -> Result<bool> {
+    tx.execute("DELETE FROM api_scope_path WHERE tenant_no = ?1 AND name = ?2", &[name.into()])?;
+    let count = tx.execute("DELETE FROM api_scope WHERE tenant_no = ?1 AND name = ?2", &[name.into()])?;
+    tx.raise_epoch()?;
+    Ok(count == 1)
+}

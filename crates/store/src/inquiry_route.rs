@@ -1,13 +1,14 @@
-//! Inquiry routes in their categories.
+//! Inquiry routes in their categories. What was removed keeps its name where records hold it.
 
 use musubi_domain::error::Result;
 use musubi_domain::item::InquiryRouteRef;
 use uuid::Uuid;
 
-use crate::db::{Keyed, Point, Snapshot, Tx};
+use crate::db::{Keyed, Point, Row, Snapshot, Tx};
 
 const BY_ID: Point = Point::new(
-    "SELECT c.name, r.name FROM inquiry_route r JOIN inquiry_route_category c ON c.tenant_no = r.tenant_no AND c.category_id = r.category_id
+    "SELECT c.name, r.name, r.active FROM inquiry_route r
+     JOIN inquiry_route_category c ON c.tenant_no = r.tenant_no AND c.category_id = r.category_id
      WHERE r.tenant_no = ?1 AND r.category_id = ?2 AND r.route_id = ?3",
 );
 
@@ -20,33 +21,68 @@ pub struct InquiryRouteNames {
     pub category: String,
     /// The route's.
     pub route: String,
+    /// Whether it can be given anew: it has not been removed.
+    pub active: bool,
 }
 
-/// The names of a route; `None` where there is none of these ids.
+impl InquiryRouteNames {
+    fn read(row: &mut Row) -> Result<Self> {
+        Ok(Self { category: row.take()?, route: row.take()?, active: row.take()? })
+    }
+}
+
+/// What an id names that has not been removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InquiryRouteSpot {
+    /// A category of this name.
+    Category(String),
+    /// A route of this name in a category.
+    Route(Uuid, String),
+}
+
+/// The names of a route, removed or not; `None` where there is none of these ids.
 ///
 /// # Errors
 /// What the database says.
 pub fn inquiry_route_names(keyed: &mut Keyed<'_>, route: InquiryRouteRef) -> Result<Option<InquiryRouteNames>> {
     let row = keyed.point_one(&BY_ID, &[route.category.into(), route.route.into()])?;
-    row.map(|mut row| Ok(InquiryRouteNames { category: row.take()?, route: row.take()? })).transpose()
+    row.map(|mut row| InquiryRouteNames::read(&mut row)).transpose()
 }
 
-/// All routes, by the names of their categories and their own.
+/// The routes in the order in which their categories and they themselves were made; those that were removed only where `removed`.
 ///
 /// # Errors
 /// What the database says.
-pub fn inquiry_route_list(snapshot: &mut Snapshot<'_>) -> Result<Vec<(InquiryRouteRef, InquiryRouteNames)>> {
+pub fn inquiry_route_list(
+    snapshot: &mut Snapshot<'_>,
+    removed: bool,
+) -> Result<Vec<(InquiryRouteRef, InquiryRouteNames)>> {
     let rows = snapshot.rows(
-        "SELECT r.category_id, r.route_id, c.name, r.name FROM inquiry_route r
+        "SELECT r.category_id, r.route_id, c.name, r.name, r.active FROM inquiry_route r
          JOIN inquiry_route_category c ON c.tenant_no = r.tenant_no AND c.category_id = r.category_id
-         WHERE r.tenant_no = ?1 ORDER BY c.name, r.name LIMIT 10000",
-        &[],
+         WHERE r.tenant_no = ?1 AND r.active >= ?2 ORDER BY c.place, r.place LIMIT 10000",
+        &[i64::from(!removed).into()],
     )?;
-    let read = |mut row: crate::db::Row| {
+    let read = |mut row: Row| {
         let route = InquiryRouteRef { category: row.take()?, route: row.take()? };
-        Ok((route, InquiryRouteNames { category: row.take()?, route: row.take()? }))
+        Ok((route, InquiryRouteNames::read(&mut row)?))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// What an id names: a category or a route that has not been removed.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_spot(snapshot: &mut Snapshot<'_>, id: Uuid) -> Result<Option<InquiryRouteSpot>> {
+    let category = "SELECT name FROM inquiry_route_category WHERE tenant_no = ?1 AND category_id = ?2 AND active = 1";
+    if let Some(mut row) = snapshot.rows(category, &[id.into()])?.into_iter().next() {
+        return Ok(Some(InquiryRouteSpot::Category(row.take()?)));
+    }
+    let route =
+        "SELECT category_id, name FROM inquiry_route WHERE tenant_no = ?1 AND route_id = ?2 AND active = 1 LIMIT 1";
+    let row = snapshot.rows(route, &[id.into()])?.into_iter().next();
+    row.map(|mut row| Ok(InquiryRouteSpot::Route(row.take()?, row.take()?))).transpose()
 }
 
 /// The category of a name, made with `fresh` as its id where there is none.
@@ -55,8 +91,9 @@ pub fn inquiry_route_list(snapshot: &mut Snapshot<'_>) -> Result<Vec<(InquiryRou
 /// What the database says.
 pub fn inquiry_route_category(tx: &mut Tx<'_>, name: &str, fresh: Uuid) -> Result<Uuid> {
     let rows = tx.rows(
-        "INSERT INTO inquiry_route_category (tenant_no, category_id, name) VALUES (?1, ?2, ?3)
-         ON CONFLICT (tenant_no, name) DO UPDATE SET name = excluded.name RETURNING category_id",
+        "INSERT INTO inquiry_route_category (tenant_no, category_id, name, place, active)
+         VALUES (?1, ?2, ?3, (SELECT coalesce(max(place), 0) + 1 FROM inquiry_route_category WHERE tenant_no = ?1), 1)
+         ON CONFLICT (tenant_no, name) WHERE active = 1 DO UPDATE SET name = excluded.name RETURNING category_id",
         &[fresh.into(), name.into()],
     )?;
     rows.into_iter().next().map_or(Ok(fresh), |mut row| row.take())
@@ -68,10 +105,66 @@ pub fn inquiry_route_category(tx: &mut Tx<'_>, name: &str, fresh: Uuid) -> Resul
 /// What the database says.
 pub fn inquiry_route_insert(tx: &mut Tx<'_>, category: Uuid, name: &str, fresh: Uuid) -> Result<Uuid> {
     let rows = tx.rows(
-        "INSERT INTO inquiry_route (tenant_no, category_id, route_id, name) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (tenant_no, category_id, name) DO UPDATE SET name = excluded.name RETURNING route_id",
+        "INSERT INTO inquiry_route (tenant_no, category_id, route_id, name, place, active)
+         VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(place), 0) + 1 FROM inquiry_route WHERE tenant_no = ?1), 1)
+         ON CONFLICT (tenant_no, category_id, name) WHERE active = 1 DO UPDATE SET name = excluded.name RETURNING route_id",
         &[category.into(), fresh.into(), name.into()],
     )?;
     tx.raise_epoch()?;
     rows.into_iter().next().map_or(Ok(fresh), |mut row| row.take())
+}
+
+/// Renames a category; false where another one is called so.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_category_rename(tx: &mut Tx<'_>, category: Uuid, name: &str) -> Result<bool> {
+    let count = tx.execute(
+        "UPDATE inquiry_route_category SET name = ?3 WHERE tenant_no = ?1 AND category_id = ?2 AND NOT EXISTS (
+           SELECT 1 FROM inquiry_route_category o WHERE o.tenant_no = ?1 AND o.name = ?3 AND o.active = 1 AND o.category_id <> ?2)",
+        &[category.into(), name.into()],
+    )?;
+    tx.raise_epoch()?;
+    Ok(count == 1)
+}
+
+/// Renames a route; false where another one of its category is called so.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_rename(tx: &mut Tx<'_>, route: InquiryRouteRef, name: &str) -> Result<bool> {
+    let count = tx.execute(
+        "UPDATE inquiry_route SET name = ?4 WHERE tenant_no = ?1 AND category_id = ?2 AND route_id = ?3 AND NOT EXISTS (
+           SELECT 1 FROM inquiry_route o
+           WHERE o.tenant_no = ?1 AND o.category_id = ?2 AND o.name = ?4 AND o.active = 1 AND o.route_id <> ?3)",
+        &[route.category.into(), route.route.into(), name.into()],
+    )?;
+    tx.raise_epoch()?;
+    Ok(count == 1)
+}
+
+/// Removes a category with its routes: none of them can be given anew.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_category_remove(tx: &mut Tx<'_>, category: Uuid) -> Result<()> {
+    for sql in [
+        "UPDATE inquiry_route_category SET active = 0 WHERE tenant_no = ?1 AND category_id = ?2",
+        "UPDATE inquiry_route SET active = 0 WHERE tenant_no = ?1 AND category_id = ?2",
+    ] {
+        tx.execute(sql, &[category.into()])?;
+    }
+    tx.raise_epoch()
+}
+
+/// Removes a route: it cannot be given anew.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_remove(tx: &mut Tx<'_>, route: InquiryRouteRef) -> Result<()> {
+    tx.execute(
+        "UPDATE inquiry_route SET active = 0 WHERE tenant_no = ?1 AND category_id = ?2 AND route_id = ?3",
+        &[route.category.into(), route.route.into()],
+    )?;
+    tx.raise_epoch()
 }

@@ -5,9 +5,11 @@ use musubi_domain::id::{ItemNo, RecordNo};
 
 use crate::db::{Row, Snapshot, Tx};
 
-const REFERRERS: &str =
-    "SELECT item_no, record_no FROM record_link WHERE tenant_no = ?1 AND target_no = ?2 AND (item_no, record_no) > (?3, ?4)
-         ORDER BY item_no, record_no LIMIT ?5";
+// A link of an item that was removed refers to nothing, whether it has been cleared away or not.
+const REFERRERS: &str = "SELECT l.item_no, l.record_no FROM record_link l
+         WHERE l.tenant_no = ?1 AND l.target_no = ?2 AND (l.item_no, l.record_no) > (?3, ?4)
+           AND EXISTS (SELECT 1 FROM item i WHERE i.tenant_no = ?1 AND i.item_no = l.item_no)
+         ORDER BY l.item_no, l.record_no LIMIT ?5";
 const REFERRERS_BY_ITEM: &str =
     "SELECT record_no FROM record_link WHERE tenant_no = ?1 AND target_no = ?2 AND item_no = ?3 AND record_no > ?4
          ORDER BY record_no LIMIT ?5";

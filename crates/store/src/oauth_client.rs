@@ -29,6 +29,9 @@ pub struct OauthClientSettings {
     pub claims: String,
     /// Refresh tokens change with each use.
     pub rotate_refresh: bool,
+    /// The rights to which it is held where no person acts; none: it has all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<Vec<String>>,
 }
 
 /// A client.
@@ -46,10 +49,14 @@ pub struct OauthClient {
     pub settings: OauthClientSettings,
 }
 
+/// The settings of a client as its column holds them.
+pub(crate) fn settings_of(json: &str) -> Result<OauthClientSettings> {
+    serde_json::from_str(json).map_err(|error| Error::internal(format!("client settings: {error}")))
+}
+
 fn read(mut row: Row) -> Result<OauthClient> {
     let (number, client_id, name, user) = (OauthClientNo(row.take()?), row.take()?, row.take()?, UserNo(row.take()?));
-    let settings = serde_json::from_str(&row.take::<String>()?)
-        .map_err(|error| Error::internal(format!("client settings: {error}")))?;
+    let settings = settings_of(&row.take::<String>()?)?;
     Ok(OauthClient { number, client_id, name, user, settings })
 }
 
@@ -96,6 +103,19 @@ pub fn oauth_client_insert(
     )?;
     tx.raise_epoch()?;
     Ok(OauthClientNo(number))
+}
+
+/// Changes the name and the settings of a client.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_set(tx: &mut Tx<'_>, client: &OauthClient) -> Result<()> {
+    let settings = serde_json::to_string(&client.settings).map_err(|error| Error::internal(error.to_string()))?;
+    tx.execute(
+        "UPDATE oauth_client SET name = ?3, settings = ?4 WHERE tenant_no = ?1 AND client_no = ?2",
+        &[client.number.0.into(), client.name.as_str().into(), settings.into()],
+    )?;
+    tx.raise_epoch()
 }
 
 /// Removes a client and takes its tokens back.

@@ -11,7 +11,15 @@ use crate::db::{Keyed, Point, Snapshot, Tx};
 const RIGHT: Point =
     Point::new("SELECT detail FROM database_right WHERE tenant_no = ?1 AND user_no = ?2 AND database_no = ?3");
 
-pub(crate) const POINTS: &[&Point] = &[&RIGHT];
+const NAMED: Point =
+    Point::new("SELECT right_name FROM user_right WHERE tenant_no = ?1 AND user_no = ?2 ORDER BY right_name LIMIT 200");
+const OF_TEMPLATE: Point = Point::new(
+    "SELECT t.rights FROM user_account u
+     JOIN permission_template t ON t.tenant_no = u.tenant_no AND t.permission_template_no = u.permission_template_no
+     WHERE u.tenant_no = ?1 AND u.user_no = ?2",
+);
+
+pub(crate) const POINTS: &[&Point] = &[&RIGHT, &NAMED, &OF_TEMPLATE];
 
 /// People that one condition speaks of at most.
 const PEOPLE: i64 = 100_000;
@@ -52,6 +60,20 @@ fn read(detail: &str) -> Result<DatabaseRight> {
 pub fn database_right_get(keyed: &mut Keyed<'_>, user: UserNo, database: DatabaseNo) -> Result<Option<DatabaseRight>> {
     let row = keyed.point_one(&RIGHT, &[user.0.into(), database.0.into()])?;
     row.map(|mut row| read(&row.take::<String>()?)).transpose()
+}
+
+/// The names of the rights that somebody has: his own and those of his permission template.
+///
+/// # Errors
+/// What the database says.
+pub fn named_rights_get(keyed: &mut Keyed<'_>, user: UserNo) -> Result<Vec<String>> {
+    let rows = keyed.point(&NAMED, &[user.0.into()])?;
+    let mut rights: Vec<String> = rows.into_iter().map(|mut row| row.take()).collect::<Result<_>>()?;
+    if let Some(mut row) = keyed.point_one(&OF_TEMPLATE, &[user.0.into()])? {
+        let of_template = serde_json::from_str::<Vec<String>>(&row.take::<String>()?);
+        rights.extend(of_template.map_err(|error| Error::internal(format!("rights of a template: {error}")))?);
+    }
+    Ok(rights)
 }
 
 /// Rights of people in databases by their numbers, after those of `after`.

@@ -6,12 +6,15 @@ use musubi_domain::condition::Field;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{DatabaseNo, IndexNo, ItemNo};
 use musubi_domain::item::{Choice, Item, ItemType, Numbering};
+use musubi_domain::record::Record;
 use musubi_domain::template::{DatabaseDetail, Index, Shipped, ShippedField, Template};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::counter::{counter_next, counter_next_of_all};
 use crate::db::{Keyed, Point, Row, Snapshot, Tx};
+use crate::link::{link_delete, links_of_item};
+use crate::search::{search_delete, search_insert};
 
 const DATABASE: Point =
     Point::new("SELECT database_no, name, version, detail FROM record_database WHERE tenant_no = ?1 AND name = ?2");
@@ -42,6 +45,13 @@ struct ItemDetail {
     unique: bool,
     aside: bool,
     yields: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    hidden: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "shape of skip_serializing_if")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 fn damaged(what: &str, error: impl std::fmt::Display) -> Error {
@@ -137,7 +147,8 @@ fn read_item(mut row: Row) -> Result<Item> {
     let item_type = ItemType::from_wire(&word).ok_or_else(|| damaged("an item", word))?;
     let (required, read_only, built_in) = (row.take()?, row.take()?, row.take()?);
     let detail: ItemDetail = serde_json::from_str(&row.take::<String>()?).map_err(|error| damaged("an item", error))?;
-    let ItemDetail { aliases, before_unit, after_unit, choices, numbering, refers_to, unique, aside, yields } = detail;
+    let ItemDetail { aliases, before_unit, after_unit, choices, numbering, refers_to, unique, aside, yields, hidden } =
+        detail;
     Ok(Item {
         number,
         id,
@@ -152,6 +163,7 @@ fn read_item(mut row: Row) -> Result<Item> {
         choices,
         unique,
         aside,
+        hidden,
         yields,
         numbering,
         refers_to,
@@ -213,6 +225,7 @@ pub fn item_put(tx: &mut Tx<'_>, database: DatabaseNo, position: i64, item: &Ite
         unique: item.unique,
         aside: item.aside,
         yields: item.yields,
+        hidden: item.hidden,
     })?;
     tx.execute(
         "INSERT INTO item (tenant_no, item_no, database_no, item_id, name, item_type, item_position, required, read_only, built_in, detail)
@@ -233,6 +246,27 @@ pub fn item_put(tx: &mut Tx<'_>, database: DatabaseNo, position: i64, item: &Ite
         ],
     )?;
     Ok(ItemNo(number))
+}
+
+/// Takes an item out of its template. What stands under its number in documents stays there, and what was made of it is for
+/// [`removed_item_clear`].
+///
+/// # Errors
+/// What the database says.
+pub fn item_delete(tx: &mut Tx<'_>, item: ItemNo) -> Result<()> {
+    tx.execute("DELETE FROM item WHERE tenant_no = ?1 AND item_no = ?2", &[item.0.into()]).map(drop)
+}
+
+/// Clears away what was made of the value of a removed item in a live record: its links, and its text in the search index.
+///
+/// # Errors
+/// What the database says.
+pub fn removed_item_clear(tx: &mut Tx<'_>, template: &Template, record: &Record, item: ItemNo) -> Result<()> {
+    for target in links_of_item(tx, record.number, item)? {
+        link_delete(tx, record.number, item, target)?;
+    }
+    search_delete(tx, record.number)?;
+    search_insert(tx, record.number, &record.facts(template).search_texts(template))
 }
 
 /// Adds an index. One that is not ready is written from now on and asked when [`index_ready_set`] says that it holds every record.
@@ -309,6 +343,7 @@ pub fn shipped_insert(tx: &mut Tx<'_>, shipped: &Shipped) -> Result<DatabaseNo> 
         joined_items: shipped.joined.iter().map(number).collect::<Result<_>>()?,
         parent_item: shipped.parent.as_ref().map(number).transpose()?,
         owner_item: shipped.owner.as_ref().map(number).transpose()?,
+        removed_items: Vec::new(),
     };
     database_detail_set(tx, database, &detail)?;
     for field in shipped.indexes {

@@ -96,6 +96,25 @@ pub fn tenant_insert(tx: &mut Tx<'_>, id: Uuid, code: &str, name: &str) -> Resul
     Ok(count == 1)
 }
 
+/// Renames the tenant.
+///
+/// # Errors
+/// What the database says.
+pub fn tenant_name_set(tx: &mut Tx<'_>, name: &str) -> Result<()> {
+    tx.execute("UPDATE tenant SET name = ?2 WHERE tenant_no = ?1", &[name.into()])?;
+    tx.raise_epoch()
+}
+
+/// Takes a host name away; false where it does not lead to the tenant.
+///
+/// # Errors
+/// What the database says.
+pub fn tenant_host_delete(tx: &mut Tx<'_>, host: &str) -> Result<bool> {
+    let count = tx.execute("DELETE FROM tenant_host WHERE tenant_no = ?1 AND host = ?2", &[host.into()])?;
+    tx.raise_epoch()?;
+    Ok(count == 1)
+}
+
 /// Adds a host name. False where it leads to another tenant.
 ///
 /// # Errors

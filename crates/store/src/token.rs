@@ -1,5 +1,7 @@
 //! Tokens.
 
+use std::sync::Arc;
+
 use musubi_domain::error::Result;
 use musubi_domain::id::{OauthClientNo, TenantNo, TokenNo, UserNo};
 use musubi_domain::time::Timestamp;
@@ -7,24 +9,40 @@ use musubi_domain::token::Token;
 
 use crate::counter::counter_next;
 use crate::db::{Point, Row, Snapshot, Tx, Unscoped};
+use crate::oauth_client::settings_of;
 
 // The one look-up of a token is not held to a tenant: it tells a token of another tenant from an unknown one.
 const BY_HASH: Point = Point::new(
-    "SELECT tenant_no, token_no, scope, user_no, client_no, expires_at, revoked_at IS NOT NULL FROM token WHERE token_hash = ?1",
+    "SELECT t.tenant_no, t.token_no, t.scope, t.user_no, t.client_no, t.expires_at, t.revoked_at IS NOT NULL, t.rights, c.settings
+     FROM token t LEFT JOIN oauth_client c ON c.tenant_no = t.tenant_no AND c.client_no = t.client_no WHERE t.token_hash = ?1",
 );
 
 pub(crate) const POINTS: &[&Point] = &[&BY_HASH];
 
 fn read(mut row: Row) -> Result<Token> {
-    Ok(Token {
+    let mut token = Token {
         tenant: TenantNo(row.take()?),
         number: TokenNo(row.take()?),
         scope: row.take()?,
         user: UserNo(row.take()?),
         client: row.take::<Option<i64>>()?.map(OauthClientNo),
+        rights: None,
         expires_at: Timestamp::from_micros(row.take()?),
         revoked: row.take()?,
-    })
+    };
+    let (own, settings): (Option<String>, Option<String>) = (row.take()?, row.take()?);
+    let of_client = settings.as_deref().map(settings_of).transpose()?.and_then(|settings| settings.rights);
+    token.rights = held_to(own.as_deref(), of_client).map(Arc::from);
+    Ok(token)
+}
+
+/// The rights to which a token is held: what both its own and those of its client let it do.
+fn held_to(own: Option<&str>, of_client: Option<Vec<String>>) -> Option<Vec<String>> {
+    let own = own.map(|own| own.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>());
+    match (own, of_client) {
+        (Some(own), Some(of_client)) => Some(own.into_iter().filter(|name| of_client.contains(name)).collect()),
+        (own, of_client) => own.or(of_client),
+    }
 }
 
 /// The token of a hash, whatever tenant it belongs to.
@@ -40,8 +58,9 @@ pub fn token_by_hash(unscoped: &mut Unscoped<'_>, hash: &[u8]) -> Result<Option<
 /// # Errors
 /// What the database says.
 pub fn token_list(snapshot: &mut Snapshot<'_>, after: TokenNo, most: i64) -> Result<Vec<Token>> {
-    let sql = "SELECT tenant_no, token_no, scope, user_no, client_no, expires_at, revoked_at IS NOT NULL FROM token
-               WHERE tenant_no = ?1 AND token_no > ?2 ORDER BY token_no LIMIT ?3";
+    let sql = "SELECT t.tenant_no, t.token_no, t.scope, t.user_no, t.client_no, t.expires_at, t.revoked_at IS NOT NULL, t.rights, c.settings
+               FROM token t LEFT JOIN oauth_client c ON c.tenant_no = t.tenant_no AND c.client_no = t.client_no
+               WHERE t.tenant_no = ?1 AND t.token_no > ?2 ORDER BY t.token_no LIMIT ?3";
     snapshot.rows(sql, &[after.0.into(), most.into()])?.into_iter().map(read).collect()
 }
 
@@ -60,7 +79,7 @@ pub fn token_number_next(tx: &mut Tx<'_>) -> Result<TokenNo> {
 pub fn token_insert(tx: &mut Tx<'_>, token: &Token, hash: &[u8]) -> Result<()> {
     let now = tx.context().now.micros();
     tx.execute(
-        "INSERT INTO token (tenant_no, token_no, generation, token_hash, scope, user_no, client_no, expires_at, created_at) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO token (tenant_no, token_no, generation, token_hash, scope, user_no, client_no, expires_at, created_at, rights) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         &[
             token.number.0.into(),
             hash.into(),
@@ -69,6 +88,7 @@ pub fn token_insert(tx: &mut Tx<'_>, token: &Token, hash: &[u8]) -> Result<()> {
             token.client.map(|client| client.0).into(),
             token.expires_at.micros().into(),
             now.into(),
+            token.rights.as_ref().map(|rights| rights.join(" ")).into(),
         ],
     )
     .map(drop)

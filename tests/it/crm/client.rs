@@ -1,11 +1,12 @@
 //! 取引先: what is registered is found again as the rules say.
 
 use libtest_mimic::Trial;
+use musubi_service::template::item::{ItemChange, template_item_set};
 use musubi_testkit::engine::async_on_both;
 use musubi_testkit::hostile;
 use serde_json::{Value, json};
 
-use super::stage::{DETAIL, REGISTER, Stage, text, uuids};
+use super::stage::{DETAIL, REGISTER, Stage, TEMPLATE, UPDATE, text, uuids};
 
 const NAME: &str = "2205f2e3-839f-4ff3-80f2-1ce6f8a86ac7";
 const PREFECTURE: &str = "8a87f4ef-19d6-4189-b3ca-6a9788b9ebc7";
@@ -28,6 +29,12 @@ pub(crate) fn trials() -> Vec<Trial> {
         }),
         async_on_both("clients: hostile text comes back as it went in and is found", |engine| async move {
             keeps_hostile_text(Stage::new(engine).await).await;
+        }),
+        async_on_both("clients: a path of choices has up to three levels", |engine| async move {
+            takes_paths_of_choices(Stage::new(engine).await).await;
+        }),
+        async_on_both("clients: a hidden item is neither taken nor given", |engine| async move {
+            keeps_hidden_items(Stage::new(engine).await).await;
         }),
         async_on_both("clients: a linkage value is one client's alone, also among 64 at once", |engine| async move {
             holds_linkage_values_apart(Stage::new(engine).await).await;
@@ -252,4 +259,67 @@ async fn holds_linkage_values_apart(stage: Stage) {
         answers.iter().filter(|answer| answer.code() != "S000").all(|answer| answer.details()[0].1 == "linkage_taken")
     );
     assert_eq!(stage.names(json!({}), 0, 100).await.0.len(), 8);
+}
+
+/// 連携項目 of the stage: 11 has a child 11, which has a child 13.
+const LINKED: &str = "a25d97d4-6c0f-43d0-8400-3c22802cbe4f";
+/// XXXX of the stage: a text.
+const CUSTOM: &str = "8bf11d62-7607-4bc8-bfb3-641f68f6be79";
+
+impl Stage {
+    /// What get-client-detail gives for an item of a client, if anything.
+    async fn detail_of(&self, client: &Value, item: &str) -> Option<Value> {
+        let detail = self.post(DETAIL, &json!({"param": {"clientID": client}})).await;
+        let items = detail.body["clientDetailInfo"]["clientItemList"].as_array().unwrap().clone();
+        items.into_iter().find(|given| given["itemID"] == item)
+    }
+}
+
+async fn takes_paths_of_choices(stage: Stage) {
+    let path = |values: &[i64]| json!({"itemID": LINKED, "itemType": "linkage_pulldown", "itemSelectionData": {"values": values}});
+    for (values, refused) in [
+        (&[11][..], None),
+        (&[11, 11], None),
+        (&[11, 11, 13], None),
+        (&[13], Some("no_such_choice")),
+        (&[11, 13], Some("not_a_path")),
+        (&[11, 11, 13, 1], Some("not_a_path")),
+    ] {
+        let answer = stage.register("段階商事", "", &[path(values)]).await;
+        if let Some(code) = refused {
+            assert_eq!((answer.code(), answer.details()[0].1.as_str()), ("E041", code), "{values:?}");
+            continue;
+        }
+        assert_eq!(answer.code(), "S000", "{}", answer.text);
+        let given = stage.detail_of(&answer.body["registerClientResult"]["clientID"], LINKED).await.unwrap();
+        assert_eq!(given["itemSelectionData"]["values"], json!(values));
+    }
+}
+
+async fn keeps_hidden_items(stage: Stage) {
+    let custom = [text(CUSTOM, "text_single", json!({"value": "目印"}))];
+    let answer = stage.register("隠れ商事", "", &custom).await;
+    let client = &answer.body["registerClientResult"]["clientID"];
+    assert!(stage.detail_of(client, CUSTOM).await.is_some());
+    let (service, id) = (&stage.app.service, CUSTOM.parse().unwrap());
+    let set = async |hidden| {
+        template_item_set(service, &stage.app.context(), "clients", id, ItemChange::Hidden(hidden)).await.unwrap();
+    };
+    set(true).await;
+    assert_eq!(stage.detail_of(client, CUSTOM).await, None);
+    let refused = stage.register("隠れ商事", "", &custom).await;
+    assert_eq!((refused.code(), refused.details()[0].1.as_str()), ("E041", "unknown_item"));
+    assert_eq!(stage.names(json!({"clientName": "目印"}), 0, 10).await.0, Vec::<String>::new());
+    let update = |items: &[Value]| {
+        let info = json!({"clientInfo": {"clientID": client}, "clientItemList": items});
+        json!({"param": {"toData": {"clientUpdateInfo": info}}})
+    };
+    let refused = stage.post(UPDATE, &update(&custom)).await;
+    assert_eq!((refused.code(), refused.details()[0].1.as_str()), ("E041", "unknown_item"), "{}", refused.text);
+    let changed = stage.post(UPDATE, &update(&[text(CITY, "text_single", json!({"value": "港区"}))])).await;
+    assert_eq!(changed.code(), "S000", "{}", changed.text);
+    let listed = stage.post(TEMPLATE, &json!({})).await.body["clientTemplateInfo"]["templateList"].clone();
+    assert!(listed.as_array().unwrap().iter().all(|item| item["itemID"] != CUSTOM));
+    set(false).await;
+    assert_eq!(stage.detail_of(client, CUSTOM).await.unwrap()["itemTextData"]["value"], "目印");
 }

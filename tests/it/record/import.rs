@@ -64,6 +64,11 @@ async fn import(stage: &Stage, what: Import, file: &[u8]) -> (JobView, Vec<Strin
     (job_get(service, &context, number).await.unwrap(), lines)
 }
 
+/// Imports a text into a database and gives the job.
+pub(super) async fn imported(stage: &Stage, database: &str, text: &str) -> JobView {
+    import(stage, what(database), text.as_bytes()).await.0
+}
+
 async fn cards(engine: Engine) {
     let stage = Stage::new(engine).await;
     let file = CARDS.replace("\"海洋\r\n株式会社\"", "海洋株式会社");

@@ -8,6 +8,7 @@ mod index;
 mod merge;
 mod round_trip;
 pub(crate) mod stage;
+mod template;
 mod undo;
 mod update;
 
@@ -24,6 +25,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         index::trials(),
         cards::trials(),
         import::trials(),
+        template::trials(),
     ]
     .into_iter()
     .flatten()

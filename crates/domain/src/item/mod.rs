@@ -67,6 +67,8 @@ pub struct Item {
     pub unique: bool,
     /// Kept beside the items of the template: templates do not list it, and what fills it is a member of its own.
     pub aside: bool,
+    /// Hidden from everybody: neither shown nor taken nor demanded. Its values stay, and are there when it is shown again.
+    pub hidden: bool,
     /// A reference that keeps nobody from deleting what it points at: it is emptied then.
     pub yields: bool,
     /// How an automatic number is written.
@@ -117,10 +119,17 @@ impl Item {
             choices: Vec::new(),
             unique: false,
             aside: false,
+            hidden: false,
             yields: false,
             numbering: None,
             refers_to: None,
         }
+    }
+
+    /// Whether people must give a value: of an item that they do not see nobody demands one.
+    #[must_use]
+    pub const fn is_demanded(&self) -> bool {
+        self.required && !self.hidden
     }
 
     /// The name of the prefecture that `number` means in this item (from 1).

@@ -275,6 +275,30 @@ impl Message {
             Self::BuiltInItem => {
                 say("built_in_item", "標準の項目は削除できません。", "A built-in item cannot be removed.")
             }
+            Self::ItemNeeded { by } => {
+                let (ja, en) = by.texts();
+                ("item_needed", format!("この項目は使われています({ja})。"), format!("The item is needed: {en}."))
+            }
+            Self::HideFirst => say(
+                "hide_first",
+                "データに値があるかもしれません。先に項目を非表示にしてください。",
+                "Records may hold values of the item. Hide it first.",
+            ),
+            Self::NameOfSeveral => say(
+                "name_of_several",
+                "同じ名前の項目が 2 つ以上あります。どちらかの項目名を変更してください。",
+                "Several items are called so. Rename one of them.",
+            ),
+            Self::NotWithUser => say(
+                "not_with_user",
+                "ユーザーのトークンはそのユーザーの権限で動くため、権限を指定できません。",
+                "A token of a person has the rights of the person; none can be given to it.",
+            ),
+            Self::NoNamedRight { right } => (
+                "no_named_right",
+                format!("権限「{right}」がありません。"),
+                format!("You do not have the right {right}."),
+            ),
             Self::TypeIsFixed => {
                 say("type_is_fixed", "項目タイプは変更できません。", "The type of an item cannot be changed.")
             }

@@ -1,6 +1,9 @@
 //! One message of every variant: what the reference lists.
 
 use super::{Expected, Message};
+use crate::id::IndexNo;
+use crate::rights::named;
+use crate::template::ItemUse;
 
 /// Writes the list and, from the same list, a match without a catch-all arm: a variant that is missing here does not compile.
 macro_rules! one_of_each {
@@ -80,6 +83,11 @@ one_of_each! {
     StillUsed,
     Cycle,
     BuiltInItem,
+    ItemNeeded { by: ItemUse::Index(IndexNo(1)) },
+    HideFirst,
+    NameOfSeveral,
+    NotWithUser,
+    NoNamedRight { right: named::DATABASES },
     TypeIsFixed,
     NotForThisType,
     HiddenItem,

@@ -35,10 +35,10 @@ pub(super) fn columns_of(template: &Template, names: &[String]) -> Result<Vec<Co
     let mut problems = Vec::new();
     for name in names {
         let column = column_of(template, name.trim());
-        let message = match column {
-            None => Some(Message::UnknownItem),
-            Some(Column::Nothing) => None,
-            Some(column) => columns.contains(&column).then_some(Message::ItemTwice),
+        let message = match &column {
+            Err(message) => Some(message.clone()),
+            Ok(Column::Nothing) => None,
+            Ok(column) => columns.contains(column).then_some(Message::ItemTwice),
         };
         problems.extend(message.map(|message| Problem { path: name.clone(), item: None, message }));
         columns.push(column.unwrap_or(Column::Nothing));
@@ -52,22 +52,26 @@ pub(super) fn columns_of(template: &Template, names: &[String]) -> Result<Vec<Co
         }
     }
     let is_missing = |item: &&Item| item.required && !columns.contains(&Column::Value(item.number));
-    for item in template.items().iter().filter(is_missing) {
+    for item in template.shown_items().filter(is_missing) {
         problems.push(Problem { path: item.name.clone(), item: Some(item.id), message: Message::Required });
     }
     if problems.is_empty() { Ok(columns) } else { Err(Error::invalid(problems)) }
 }
 
-fn column_of(template: &Template, name: &str) -> Option<Column> {
+fn column_of(template: &Template, name: &str) -> std::result::Result<Column, Message> {
     if name.is_empty() {
-        return Some(Column::Nothing);
+        return Ok(Column::Nothing);
     }
-    let named = |name: &str| template.items().iter().find(|item| item.name == name && !item.read_only);
+    if template.shown_items().filter(|item| item.name == name && !item.read_only).count() > 1 {
+        return Err(Message::NameOfSeveral);
+    }
+    let named = |name: &str| template.shown_items().find(|item| item.name == name && !item.read_only);
     if let Some(item) = named(name) {
-        return Some(Column::Value(item.number));
+        return Ok(Column::Value(item.number));
     }
-    let item = READINGS.iter().find_map(|reading| named(name.strip_suffix(reading)?.trim_end()))?;
-    (item.item_type.row().form == Form::Reading).then_some(Column::Reading(item.number))
+    let item = READINGS.iter().find_map(|reading| named(name.strip_suffix(reading)?.trim_end()));
+    let item = item.filter(|item| item.item_type.row().form == Form::Reading);
+    item.map(|item| Column::Reading(item.number)).ok_or(Message::UnknownItem)
 }
 
 /// What a row gives: values of items as people write them, with what is wrong with those that cannot be read.
@@ -82,7 +86,11 @@ pub(super) async fn given_of(
     let mut given = GivenRecord::default();
     for (column, field) in columns.iter().zip(fields) {
         let Column::Value(number) = column else { continue };
-        let Some(item) = template.item_numbered(*number) else { continue };
+        let Some(item) = template.item_numbered(*number) else {
+            // It was removed since the import began. Its values would be lost without a word.
+            given.problems.push(Problem { path: number.to_string(), item: None, message: Message::UnknownItem });
+            continue;
+        };
         let read = match typed(item, field) {
             Ok(Typed::Value(value)) => Ok(value),
             Ok(Typed::Names(names)) => directory.find(service, context, item, &names).await?,

@@ -13,6 +13,7 @@ use musubi_text::search_key::fold;
 use uuid::Uuid;
 
 use crate::context::Service;
+use crate::inquiry_route::inquiry_route_list;
 use crate::organization::organization_list;
 use crate::user::user_list;
 
@@ -45,7 +46,7 @@ impl Directory {
         for organization in organization_list(service, context).await?.into_iter().filter(|found| found.active) {
             note(&mut directory.organizations, name_key(&organization.name), organization.id);
         }
-        for (route, names) in service.db().page(context.tenant, store::inquiry_route::inquiry_route_list).await? {
+        for (route, names) in inquiry_route_list(service, context, false).await? {
             note(&mut directory.routes, name_key(&format!("{}/{}", names.category, names.route)), route);
             note(&mut directory.routes, name_key(&names.route), route);
         }

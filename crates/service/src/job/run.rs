@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use musubi_domain::actor::{Actor, Door};
+use musubi_domain::actor::Actor;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Result};
 use musubi_domain::id::{JobNo, TenantNo};
@@ -144,7 +144,7 @@ impl JobRun {
     /// A fresh context: whoever the job acts for acts, by way of the system. Ids do not repeat between two of them.
     #[must_use]
     pub fn context(&self, service: &Service) -> Arc<Context> {
-        let actor = Actor { user: self.run.job.user, door: Door::System };
+        let actor = Actor::system(self.run.job.user);
         service.context(self.tenant(), actor, Locale::Ja, self.run.request_id)
     }
 

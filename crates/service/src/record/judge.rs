@@ -131,7 +131,7 @@ async fn judge_item(
     given: GivenItem,
     seen: &mut HashSet<ItemNo>,
 ) -> Result<std::result::Result<JudgedItem, Message>> {
-    let Some(item) = judged.template.item(given.item) else { return Ok(Err(Message::UnknownItem)) };
+    let Some(item) = judged.template.shown_item(given.item) else { return Ok(Err(Message::UnknownItem)) };
     if !seen.insert(item.number) {
         return Ok(Err(Message::ItemTwice));
     }
@@ -207,7 +207,7 @@ async fn named_refusals(
         }
         (ItemValue::InquiryRoutes(routes), _) => {
             for route in routes {
-                if service.inquiry_route_named(tenant, *route).await?.is_none() {
+                if service.inquiry_route_named(tenant, *route).await?.is_none_or(|names| !names.active) {
                     refused.push((Part::InquiryRoute(*route), Message::NoSuchInquiryRoute));
                 }
             }

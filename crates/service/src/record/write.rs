@@ -353,7 +353,7 @@ fn problems_of(judged: &Judged, given: &JudgedItem, stands: Option<&ItemValue>) 
     let refused = given.refused.iter().filter(|(part, _)| is_change && !stays(*part));
     let mut problems: Vec<_> =
         refused.map(|(_, message)| problem(judged, given.item, &given.path, message.clone())).collect();
-    let is_required = judged.template.item_numbered(given.item).is_some_and(|item| item.required);
+    let is_required = judged.template.item_numbered(given.item).is_some_and(Item::is_demanded);
     if is_required && !judged.by_system && given.value.is_none() && problems.is_empty() && stands.is_some() {
         problems.push(problem(judged, given.item, &given.path, Message::Required));
     }
@@ -364,7 +364,7 @@ fn problems_of(judged: &Judged, given: &JudgedItem, stands: Option<&ItemValue>) 
 fn missing(judged: &Judged, values: &BTreeMap<ItemNo, ItemValue>) -> Vec<Problem> {
     let is_missing = |item: &&Item| {
         let given = judged.items.iter().find(|given| given.item == item.number);
-        item.required && !values.contains_key(&item.number) && (given.is_some() || !judged.gives(item))
+        item.is_demanded() && !values.contains_key(&item.number) && (given.is_some() || !judged.gives(item))
     };
     let path = |item: &Item| {
         let given = judged.items.iter().find(|given| given.item == item.number);

@@ -8,14 +8,30 @@ use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind};
 use musubi_domain::id::ItemNo;
-use musubi_domain::item::{ItemValue, system};
+use musubi_domain::item::{Item, ItemType, ItemValue, system};
 use musubi_domain::limits;
-use musubi_domain::messages::Locale;
+use musubi_domain::messages::{Locale, Message};
 use musubi_domain::record::RecordSummary;
-use musubi_domain::rights::{Action, DatabaseRight, ItemAccess, RowRule};
+use musubi_domain::rights::{Action, DatabaseRight, ItemAccess, RowRule, named};
+use musubi_domain::template::{ItemDefinition, ItemPlace};
+use musubi_service::access::Call;
+use musubi_service::inquiry_route::inquiry_route_create;
+use musubi_service::linkage::{linkage_slot_remove, linkage_slot_set};
+use musubi_service::oauth_client::{
+    OauthClientCreate, OauthClientSet, OauthClientSettings, oauth_client_create, oauth_client_set,
+};
+use musubi_service::organization::organization_create;
+use musubi_service::permission_template::permission_template_create;
 use musubi_service::record_list::{Patience, record_count, record_list};
 use musubi_service::rights::{database_right_list, database_right_remove, database_right_set};
+use musubi_service::template::item::{ItemChange, template_item_add, template_item_move, template_item_set};
+use musubi_service::template::removal::template_item_remove;
+use musubi_service::template::template_apply;
+use musubi_service::token::{TokenCreate, token_create, token_list};
+use musubi_service::user::{UserSet, user_set};
+use musubi_store::db::{Lane, Tx};
 use musubi_store::query::RecordQuery;
+use musubi_store::user::user_right_insert;
 use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;
 
@@ -28,6 +44,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("a_right_that_cannot_be_is_refused_whole", a_right_that_cannot_be_is_refused),
         async_on_both("conditions_name_people_by_their_outside_ids", conditions_name_people),
         async_on_both("names_of_records_are_held_to_the_sight_of_their_database", names_are_held_to_the_sight),
+        async_on_both("what_a_right_is_needed_for_is_refused_without_it", named_rights),
+        async_on_both("a_program_is_held_to_the_rights_of_its_token_and_its_client", rights_of_programs),
     ]
     .into_iter()
     .flatten()
@@ -221,4 +239,125 @@ async fn names_are_held_to_the_sight(engine: Engine) {
     let elsewhere = [(musubi_domain::id::DatabaseNo(999), own)];
     let context = stage.context_of(stage.member, Locale::Ja);
     assert!(stage.app.service.display_names(&context, &elsewhere).await.unwrap().is_empty());
+}
+
+/// What needs one of the named rights, done by somebody: the right, and what came of it.
+async fn administer(stage: &Stage, context: &Arc<Context>) -> Vec<(&'static str, Result<(), Error>)> {
+    let service = &stage.app.service;
+    let new = Item::new(ItemNo(0), Uuid::nil(), format!("項目{}", context.request_id), ItemType::Date);
+    let new = ItemDefinition { item_id: None, ..ItemDefinition::of(&new) };
+    let database = client::DATABASE;
+    let right = DatabaseRight { delete: false, ..DatabaseRight::default() };
+    let memo = stage.template.items().iter().find(|item| item.name == "メモ").unwrap().id;
+    let last = ItemPlace::Last;
+    vec![
+        (named::GRANTS, database_right_set(service, context, stage.outsider.id, database, right).await),
+        (named::GRANTS, database_right_remove(service, context, stage.outsider.id, database).await),
+        (named::DATABASES, template_apply(service, context, database, Vec::new()).await.map(drop)),
+        (named::DATABASES, template_item_add(service, context, database, new, last).await.map(drop)),
+        (named::DATABASES, template_item_move(service, context, database, memo, last).await),
+        (named::DATABASES, template_item_set(service, context, database, memo, ItemChange::Hidden(true)).await),
+        (named::SYSTEM, linkage_slot_set(service, context, 999_000_001, "A".to_owned()).await),
+        (named::SYSTEM, linkage_slot_remove(service, context, 999_000_001).await),
+        (named::SYSTEM, inquiry_route_create(service, context, "A".to_owned(), "B".to_owned()).await.map(drop)),
+        (named::PEOPLE, organization_create(service, context, "A".to_owned(), None).await.map(drop)),
+    ]
+}
+
+async fn named_rights(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let nobody = stage.context_of(stage.member, Locale::Ja);
+    for (right, done) in administer(&stage, &nobody).await {
+        let error = done.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.problems()[0].message.clone()),
+            (Kind::Forbidden, Message::NoNamedRight { right })
+        );
+    }
+    let removed = template_item_remove(&stage.app.service, &nobody, client::DATABASE, (Uuid::nil(), "x")).await;
+    assert_eq!(removed.unwrap_err().kind(), Kind::Forbidden);
+    // A right that is given counts from then on, and counts for itself alone.
+    let number = stage.member.number;
+    let give = move |tx: &mut Tx<'_>| user_right_insert(tx, number, named::SYSTEM);
+    stage.app.service.db().write(&stage.app.context(), Lane::Interactive, give).await.unwrap();
+    for (right, done) in administer(&stage, &stage.context_of(stage.member, Locale::Ja)).await {
+        assert_eq!(done.is_ok(), right == named::SYSTEM, "{right}: {done:?}");
+    }
+    // So do the rights of a permission template.
+    let (service, held) = (&stage.app.service, vec![named::GRANTS.to_owned()]);
+    permission_template_create(service, &stage.app.context(), "付与係".to_owned(), held).await.unwrap();
+    let template = UserSet { permission_template: Some("付与係".to_owned()), ..UserSet::default() };
+    user_set(service, &stage.app.context(), "member".to_owned(), template).await.unwrap();
+    let member = stage.context_of(stage.member, Locale::Ja);
+    for right in [named::SYSTEM, named::GRANTS, named::DATABASES] {
+        let may = service.check_named_right(&member, right).await.is_ok();
+        assert_eq!(may, right != named::DATABASES, "{right}");
+    }
+    // Commands on the machine and the product itself may.
+    for (right, done) in administer(&stage, &stage.app.context()).await {
+        assert!(done.is_ok(), "{right}: {done:?}");
+    }
+}
+
+async fn rights_of_programs(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let (service, tenant) = (&stage.app.service, stage.app.tenant);
+    let client = async |rights: &[&str]| {
+        let rights = (!rights.is_empty()).then(|| rights.iter().map(|&name| name.to_owned()).collect());
+        let settings = OauthClientSettings { rights, ..OauthClientSettings::default() };
+        let command = OauthClientCreate { name: "app".to_owned(), settings };
+        oauth_client_create(service, &stage.app.context(), command).await.map(|made| made.client_id)
+    };
+    let token = async |client: Option<&str>, rights: &[&str]| {
+        let command = TokenCreate {
+            scope: "crm:read".to_owned(),
+            client: client.map(str::to_owned),
+            rights: rights.iter().map(|&name| name.to_owned()).collect(),
+            ..TokenCreate::default()
+        };
+        token_create(service, &stage.app.context(), command).await
+    };
+    let may = async |token: &str| {
+        let call = Call {
+            bearer: Some(token),
+            path: "/api/crm/get-client-list",
+            locale: Locale::Ja,
+            request_id: service.new_request_id(),
+        };
+        let context = service.caller(tenant, call).await.unwrap();
+        let mut may = Vec::new();
+        for right in [named::SYSTEM, named::GRANTS, named::DATABASES] {
+            if service.check_named_right(&context, right).await.is_ok() {
+                may.push(right);
+            }
+        }
+        may
+    };
+    let all = [named::SYSTEM, named::GRANTS, named::DATABASES];
+    assert_eq!(may(&token(None, &[]).await.unwrap()).await, all);
+    assert_eq!(may(&token(None, &[named::DATABASES]).await.unwrap()).await, [named::DATABASES]);
+    let (free, held) = (client(&[]).await.unwrap(), client(&[named::SYSTEM, named::GRANTS]).await.unwrap());
+    assert_eq!(may(&token(Some(&free), &[]).await.unwrap()).await, all);
+    let given = token(Some(&held), &[]).await.unwrap();
+    assert_eq!(may(&given).await, [named::SYSTEM, named::GRANTS]);
+    assert_eq!(may(&token(Some(&held), &[named::GRANTS, named::DATABASES]).await.unwrap()).await, [named::GRANTS]);
+    // What is changed of a client holds for the tokens that it has.
+    let change = OauthClientSet { rights: Some(Some(vec![named::DATABASES.to_owned()])), ..OauthClientSet::default() };
+    oauth_client_set(service, &stage.app.context(), held.clone(), change).await.unwrap();
+    assert_eq!(may(&given).await, [named::DATABASES]);
+    let change = OauthClientSet { rights: Some(None), name: Some("新".to_owned()), ..OauthClientSet::default() };
+    oauth_client_set(service, &stage.app.context(), held, change).await.unwrap();
+    assert_eq!(may(&given).await, all);
+    // A person has his own rights, whatever was said of the client.
+    let command =
+        TokenCreate { scope: "crm:read".to_owned(), user: Some("member".to_owned()), ..TokenCreate::default() };
+    let own = token_create(service, &stage.app.context(), command.clone()).await.unwrap();
+    assert_eq!(may(&own).await, Vec::<&str>::new());
+    let code = |error: Error| error.problems()[0].message.code();
+    let both = TokenCreate { rights: vec![named::GRANTS.to_owned()], ..command };
+    assert_eq!(code(token_create(service, &stage.app.context(), both).await.unwrap_err()), "not_with_user");
+    assert_eq!(code(token(None, &["x"]).await.unwrap_err()), "no_such_right");
+    assert_eq!(code(client(&["x"]).await.unwrap_err()), "no_such_right");
+    let listed = token_list(service, &stage.app.context()).await.unwrap();
+    assert_eq!(listed[1].rights.as_deref(), Some([named::DATABASES.to_owned()].as_slice()));
 }

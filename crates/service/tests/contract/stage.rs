@@ -55,7 +55,12 @@ impl Stage {
     /// What a person does by a token.
     pub(crate) fn context_of(&self, person: Person, locale: Locale) -> Arc<Context> {
         let door = Door::Token { token: TokenNo(1), client: None };
-        self.app.service.context(self.app.tenant, Actor { user: person.number, door }, locale, Uuid::nil())
+        self.app.service.context(
+            self.app.tenant,
+            Actor { user: person.number, door, rights: None },
+            locale,
+            Uuid::nil(),
+        )
     }
 
     pub(crate) fn item(&self, id: Uuid) -> ItemNo {

@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -34,6 +34,11 @@ const MIGRATIONS: [Migration; 4] = [
         version: 4,
         sqlite: include_str!("../../migrations/0004_people.sqlite.sql"),
         postgres: include_str!("../../migrations/0004_people.postgres.sql"),
+    },
+    Migration {
+        version: 5,
+        sqlite: include_str!("../../migrations/0005_administration.sqlite.sql"),
+        postgres: include_str!("../../migrations/0005_administration.postgres.sql"),
     },
 ];
 
@@ -129,6 +134,35 @@ mod tests {
             assert!(pair[0].starts_with(&number) && pair[0].ends_with(".postgres.sql"), "{pair:?}");
             assert_eq!(pair[1], pair[0].replace(".postgres.", ".sqlite."));
         }
+    }
+
+    #[test]
+    fn inquiry_routes_keep_their_order_and_names_when_they_can_be_removed() {
+        let connection = Connection::open_in_memory().unwrap();
+        let step = |version| MIGRATIONS.iter().find(|step| step.version == version).unwrap().sqlite;
+        connection.execute_batch(step(1)).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO inquiry_route_category VALUES (1, x'02', 'B'), (1, x'01', 'A'), (2, x'03', 'A');
+                 INSERT INTO inquiry_route VALUES (1, x'02', x'05', 'x'), (1, x'02', x'04', 'y'), (2, x'03', x'06', 'x');",
+            )
+            .unwrap();
+        connection.execute_batch(step(5)).unwrap();
+        let rows = |sql: &str| {
+            let mut statement = connection.prepare(sql).unwrap();
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            statement.query_map([], row).unwrap().collect::<rusqlite::Result<Vec<(String, i64, i64)>>>().unwrap()
+        };
+        let of = |name: &str, place| (name.to_owned(), place, 1);
+        let order = "ORDER BY tenant_no, place";
+        assert_eq!(
+            rows(&format!("SELECT name, place, active FROM inquiry_route_category {order}")),
+            [of("A", 1), of("B", 2), of("A", 1)]
+        );
+        assert_eq!(
+            rows(&format!("SELECT name, place, active FROM inquiry_route {order}")),
+            [of("y", 1), of("x", 2), of("x", 1)]
+        );
     }
 
     #[test]

@@ -38,10 +38,8 @@ pub(super) fn rows_look(
     range: (RecordNo, RecordNo),
 ) -> Result<RowsLooked> {
     let texts: Vec<_> = live.iter().map(|sound| (sound, Tokens::of(&sound.facts.search_texts(template)))).collect();
-    match snapshot.dialect().search_content() {
-        SearchContent::ByRow(answer) => {
-            Ok(RowsLooked { found: compared(snapshot, answer, &texts)?, prints: Vec::new() })
-        }
+    let mut rows = match snapshot.dialect().search_content() {
+        SearchContent::ByRow(answer) => RowsLooked { found: compared(snapshot, answer, &texts)?, prints: Vec::new() },
         SearchContent::ByToken { counts, .. } => {
             let counts = counts_between(snapshot, counts, range)?;
             let flaw = |(sound, tokens): &(&Sound<'_>, Tokens)| match counts.get(&sound.number()) {
@@ -52,9 +50,13 @@ pub(super) fn rows_look(
                 Some(_) => None,
             };
             let prints = texts.iter().map(|(sound, tokens)| (sound.number(), tokens.print(sound.number())));
-            Ok(RowsLooked { found: texts.iter().filter_map(flaw).collect(), prints: prints.collect() })
+            RowsLooked { found: texts.iter().filter_map(flaw).collect(), prints: prints.collect() }
         }
-    }
+    };
+    // Texts of a removed item wait to be cleared away.
+    let waits = template.is_being_cleared();
+    rows.found.retain(|found| !waits || found.flaw != Flaw::SearchDiffers);
+    Ok(rows)
 }
 
 fn compared(snapshot: &mut Snapshot<'_>, answer: &'static str, texts: &[(&Sound<'_>, Tokens)]) -> Result<Vec<Found>> {
@@ -283,7 +285,8 @@ pub fn search_suspects_look(
 ) -> Result<Looked<RecordNo>> {
     let mut looked = Looked { found: Vec::new(), count: 0, next: None };
     let SearchContent::ByToken { counts, meets, .. } = snapshot.dialect().search_content() else { return Ok(looked) };
-    let Some(template) = Templates::default().of(snapshot, until.database()) else { return Ok(looked) };
+    let template = Templates::default().of(snapshot, until.database());
+    let Some(template) = template.filter(|template| !template.is_being_cleared()) else { return Ok(looked) };
     let records = stored_between(snapshot, after, until, most)?;
     looked.count = count_of(records.len());
     looked.next = records.last().filter(|_| looked.count == most).map(|stored| stored.record.number);

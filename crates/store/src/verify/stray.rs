@@ -257,7 +257,11 @@ fn links(
         let stored = Stored::read(&mut row)?;
         let is_stray = match (&stored, templates.of(snapshot, record.database())) {
             (Some(stored), Some(template)) if stored.is_live() => {
-                !refers(snapshot, templates, &template, stored, item, aim)? && stored.flaws(&template).is_empty()
+                // A link of a removed item waits to be cleared away.
+                let waits = template.removed_item(item).is_some_and(|removed| !removed.cleared);
+                !waits
+                    && !refers(snapshot, templates, &template, stored, item, aim)?
+                    && stored.flaws(&template).is_empty()
             }
             (Some(stored), None) => !stored.is_live(),
             _ => true,

@@ -94,6 +94,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     let client = oauth_client::oauth_client_insert(tx, &made, None)?;
     if tx.tenant() == TENANT {
         user::user_organization_insert(tx, user, organization)?;
+        user::user_right_insert(tx, user, "DB設定")?;
     }
     people::keep(tx, user, &word)?;
     rights::database_right_set(tx, user, template.database, &DatabaseRight { run: false, ..DatabaseRight::default() })?;
@@ -104,6 +105,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         scope: word.clone(),
         user,
         client: None,
+        rights: None,
         expires_at: Timestamp::from_micros(i64::MAX),
         revoked: false,
     };
@@ -168,7 +170,14 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     ));
     questions.push((
         "inquiry_route_list",
-        Box::new(move |s| Ok(inquiry_route::inquiry_route_list(s)?.iter().any(|(_, names)| names.route == word()))),
+        Box::new(move |s| {
+            Ok(inquiry_route::inquiry_route_list(s, true)?.iter().any(|(_, names)| names.route == word()))
+        }),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "inquiry_route_spot",
+        Box::new(move |s| Ok(inquiry_route::inquiry_route_spot(s, o.route.unwrap().route)?.is_some())),
     ));
     questions.push(("linkage_slots", Box::new(move |s| Ok(linkage::linkage_slots(s)?.contains(&(SLOT, word()))))));
     let o = owned.clone();
@@ -345,8 +354,9 @@ fn list_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
 
 /// Rights, and who somebody is to conditions.
 fn right_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
-    let [one, list, viewer] = [(); 3].map(|()| owned.clone());
+    let [one, list, viewer, named] = [(); 4].map(|()| owned.clone());
     vec![
+        ("named_rights_get", Box::new(move |s| Ok(!rights::named_rights_get(s, named.user.unwrap())?.is_empty()))),
         (
             "database_right_get",
             Box::new(move |s| {

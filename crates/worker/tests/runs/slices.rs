@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use libtest_mimic::Trial;
-use musubi_domain::actor::{Actor, Door};
+use musubi_domain::actor::Actor;
 use musubi_domain::error::{Error, Kind};
 use musubi_domain::id::UserNo;
 use musubi_domain::job::{JobLane, JobProgress, JobState, NewJob};
@@ -141,7 +141,7 @@ async fn no_slice_after_doubt(engine: Engine) {
 
 async fn a_job_acts_for_whoever_caused_it(engine: Engine) {
     let app = TestApp::new(engine).await;
-    let actor = Actor { user: UserNo(7), door: Door::Command };
+    let actor = Actor::command(UserNo(7));
     let context = app.service.context(app.tenant, actor, Locale::En, app.service.new_request_id());
     let number = job_enqueue(&app.service, &context, NewJob::new("look", json!({}))).await.unwrap();
     assert_eq!(job(&app, number).await.user, UserNo(7));
@@ -150,7 +150,7 @@ async fn a_job_acts_for_whoever_caused_it(engine: Engine) {
         for _ in 0..3 {
             let seen = run.step(&service, |tx| {
                 let context = Arc::clone(tx.context());
-                assert_eq!(context.actor, Actor { user: UserNo(7), door: Door::System });
+                assert_eq!(context.actor, Actor::system(UserNo(7)));
                 let cursor = (context.request_id, tx.next_id());
                 Ok(JobSlice { cursor, progress: JobProgress::default() })
             });

@@ -1,8 +1,10 @@
 //! `musubi admin client`: OpenID clients.
 
 use clap::{Args, Subcommand, ValueEnum};
-use musubi_service::oauth_client::OauthClientSettings;
-use musubi_service::oauth_client::{OauthClientCreate, oauth_client_create, oauth_client_list, oauth_client_remove};
+use musubi_service::oauth_client::{
+    OauthClientCreate, OauthClientSet, OauthClientSettings, oauth_client_create, oauth_client_list,
+    oauth_client_remove, oauth_client_set,
+};
 
 use super::Session;
 use crate::failure::Failure;
@@ -10,7 +12,7 @@ use crate::output::Column;
 
 const CREATED: [Column; 2] =
     [("client_id", "クライアントID", "client id"), ("client_secret", "クライアントシークレット", "client secret")];
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     ("client_id", "クライアントID", "client id"),
     ("name", "名前", "name"),
     ("scope", "スコープ", "scope"),
@@ -19,6 +21,7 @@ const COLUMNS: [Column; 8] = [
     ("grants", "グラント", "grants"),
     ("claims", "クレーム", "claims"),
     ("rotate_refresh", "リフレッシュ更新", "rotates refresh"),
+    ("rights", "権限", "rights"),
 ];
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +30,8 @@ pub(crate) enum Client {
     Create(Create),
     /// List all clients.
     List,
+    /// Change a client; its tokens stay.
+    Set(Set),
     /// Remove a client: its tokens are worth nothing from then on.
     Remove {
         /// The id of the client.
@@ -64,6 +69,50 @@ pub(crate) struct Create {
     /// Give a new refresh token with each use.
     #[arg(long)]
     rotate_refresh: bool,
+    /// A right to which it is held where no person acts; all unless given; may be given several times.
+    #[arg(long = "right", value_name = "NAME")]
+    rights: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Set {
+    /// The id of the client.
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    id: String,
+    #[command(flatten)]
+    change: Change,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Change {
+    /// Its new name.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Where the browser may be sent back to, in place of what was said before; may be given several times.
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
+    /// The scopes that it may ask for, separated by spaces, in place of those before.
+    #[arg(long, value_name = "SCOPES")]
+    scope: Option<String>,
+    /// A grant beside authorization_code and refresh_token: client_credentials.
+    #[arg(long = "grant", value_name = "GRANT", hide_possible_values = true)]
+    grants: Vec<Grant>,
+    /// No grant beside authorization_code and refresh_token.
+    #[arg(long, conflicts_with = "grants")]
+    no_grant: bool,
+    /// How claims look: robotid or standard.
+    #[arg(long, value_name = "PROFILE", hide_possible_values = true)]
+    claims: Option<Claims>,
+    /// Whether to give a new refresh token with each use: true or false.
+    #[arg(long, value_name = "FLAG", hide_possible_values = true)]
+    rotate_refresh: Option<bool>,
+    /// A right to which it is held where no person acts, in place of those before; may be given several times.
+    #[arg(long = "right", value_name = "NAME")]
+    rights: Vec<String>,
+    /// Hold it to no rights: it has all.
+    #[arg(long, conflicts_with = "rights")]
+    all_rights: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -89,7 +138,7 @@ pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failur
         Client::List => {
             let clients = oauth_client_list(&session.service, &context).await?;
             let rows = clients.into_iter().map(|client| {
-                let OauthClientSettings { redirect_uris, scope, public, grants, claims, rotate_refresh } =
+                let OauthClientSettings { redirect_uris, scope, public, grants, claims, rotate_refresh, rights } =
                     client.settings;
                 let (id, name) = (client.client_id.into(), client.name.into());
                 vec![
@@ -101,24 +150,45 @@ pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failur
                     grants.into(),
                     claims.into(),
                     rotate_refresh.into(),
+                    rights.into(),
                 ]
             });
             session.rows(&COLUMNS, &rows.collect::<Vec<_>>())
+        }
+        Client::Set(Set { id, change }) => {
+            Ok(oauth_client_set(&session.service, &context, id, change_of(change)).await?)
         }
         Client::Remove { id } => Ok(oauth_client_remove(&session.service, &context, id).await?),
     }
 }
 
+fn word(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+fn change_of(set: Change) -> OauthClientSet {
+    let given = |list: Vec<String>| (!list.is_empty()).then_some(list);
+    let grants = given(set.grants.iter().map(word).collect());
+    let rights = given(set.rights);
+    OauthClientSet {
+        name: set.name,
+        redirect_uris: given(set.redirect_uris),
+        scope: set.scope,
+        grants: if set.no_grant { Some(Vec::new()) } else { grants },
+        claims: set.claims.as_ref().map(word),
+        rotate_refresh: set.rotate_refresh,
+        rights: if set.all_rights { Some(None) } else { rights.map(Some) },
+    }
+}
+
 fn settings(create: Create) -> OauthClientSettings {
-    let word = |value: &dyn Fn() -> Option<clap::builder::PossibleValue>| {
-        value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-    };
     OauthClientSettings {
         redirect_uris: create.redirect_uris,
         scope: create.scope,
         public: create.public,
-        grants: create.grants.iter().map(|grant| word(&|| grant.to_possible_value())).collect(),
-        claims: word(&|| create.claims.to_possible_value()),
+        grants: create.grants.iter().map(word).collect(),
+        claims: word(&create.claims),
         rotate_refresh: create.rotate_refresh,
+        rights: (!create.rights.is_empty()).then_some(create.rights),
     }
 }

@@ -1,7 +1,7 @@
 //! `musubi admin scope`: API scopes.
 
 use clap::Subcommand;
-use musubi_service::api_scope::{api_scope_create, api_scope_enable, api_scope_list};
+use musubi_service::api_scope::{api_scope_create, api_scope_enable, api_scope_list, api_scope_remove};
 
 use super::Session;
 use crate::failure::Failure;
@@ -33,6 +33,12 @@ pub(crate) enum Scope {
         #[arg(long, value_name = "NAME")]
         name: String,
     },
+    /// Remove a scope with its paths.
+    Remove {
+        /// The name of the scope.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+    },
     /// List all scopes with their paths.
     List,
 }
@@ -43,6 +49,7 @@ pub(crate) async fn run(command: Scope, session: &Session) -> Result<(), Failure
         Scope::Create { name, paths } => Ok(api_scope_create(&session.service, &context, name, paths).await?),
         Scope::Enable { name } => Ok(api_scope_enable(&session.service, &context, name, true).await?),
         Scope::Disable { name } => Ok(api_scope_enable(&session.service, &context, name, false).await?),
+        Scope::Remove { name } => Ok(api_scope_remove(&session.service, &context, name).await?),
         Scope::List => {
             let scopes = api_scope_list(&session.service, &context).await?;
             let rows: Vec<_> = scopes

@@ -7,9 +7,11 @@ use clap::{Args, Subcommand};
 use musubi_domain::error::Error;
 use musubi_domain::messages::{Expected, Message};
 use musubi_domain::template::ItemDefinition;
+use musubi_service::template::removal::template_item_remove;
 use musubi_service::template::{template_apply, template_export};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::Session;
 use crate::failure::Failure;
@@ -31,11 +33,19 @@ pub(crate) enum Template {
         #[arg(value_name = "FILE.json")]
         file: PathBuf,
     },
+    /// Remove an item that was added and that nothing needs.
+    Remove {
+        #[command(flatten)]
+        database: Database,
+        /// The id of the item.
+        #[arg(value_name = "ITEM_ID")]
+        item: Uuid,
+    },
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Database {
-    /// The database: clients.
+    /// The database: clients, contacts, products, business_cards, or one that was made.
     #[arg(long, value_name = "NAME")]
     database: String,
 }
@@ -53,6 +63,11 @@ pub(crate) async fn run(command: Template, session: &Session) -> Result<(), Fail
             let context = session.context().await?;
             let (added, changed) = template_apply(&session.service, &context, &database, definitions).await?;
             session.one(&APPLIED, &[added.into(), changed.into()])
+        }
+        Template::Remove { database: Database { database }, item } => {
+            let context = session.context().await?;
+            template_item_remove(&session.service, &context, &database, (item, "ITEM_ID")).await?;
+            Ok(())
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) enum Tenant {
     Create(Create),
     /// List all tenants.
     List,
-    /// Add host names to a tenant and change what it has decided.
+    /// Rename a tenant, add and remove host names, and change what it has decided.
     Set(Set),
 }
 
@@ -35,9 +35,15 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub(crate) struct Set {
+    /// Its new name.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
     /// A further host name that leads to it; may be given several times.
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
+    /// A host name that no longer leads to it; may be given several times.
+    #[arg(long = "remove-host", value_name = "HOST")]
+    removed_hosts: Vec<String>,
     /// Whether E041, E051 and E199 answer HTTP 200: true or false.
     #[arg(long = "failures-answer-200", value_name = "FLAG", hide_possible_values = true)]
     failures_answer_200: Option<bool>,
@@ -61,9 +67,10 @@ pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failur
                 .collect();
             session.rows(&COLUMNS, &rows)
         }
-        Tenant::Set(Set { hosts, failures_answer_200 }) => {
+        Tenant::Set(Set { name, hosts, removed_hosts, failures_answer_200 }) => {
             let context = session.context().await?;
-            Ok(tenant_set(&session.service, &context, TenantSet { hosts, failures_answer_200 }).await?)
+            let change = TenantSet { name, hosts, removed_hosts, failures_answer_200 };
+            Ok(tenant_set(&session.service, &context, change).await?)
         }
     }
 }

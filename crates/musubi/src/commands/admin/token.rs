@@ -13,11 +13,12 @@ use super::Session;
 use crate::failure::Failure;
 use crate::output::Column;
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     ("number", "番号", "number"),
     ("scope", "スコープ", "scope"),
     ("user", "ユーザー", "user"),
     ("client_id", "クライアントID", "client id"),
+    ("rights", "権限", "rights"),
     ("expires_at", "期限", "expires at"),
     ("state", "状態", "state"),
 ];
@@ -34,6 +35,9 @@ pub(crate) struct Token {
     /// The id of the OpenID client that it is given to.
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     client: Option<String>,
+    /// A right to which it is held; all, or those of the client, unless given; may be given several times. Not with --user.
+    #[arg(long = "right", value_name = "NAME")]
+    rights: Vec<String>,
     /// How long it lives; 3600 unless given.
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     expires: Option<i64>,
@@ -55,11 +59,15 @@ enum TokenCommand {
 
 pub(crate) async fn run(token: Token, session: &Session) -> Result<(), Failure> {
     if token.command.is_some()
-        && (token.scope.is_some() || token.user.is_some() || token.client.is_some() || token.expires.is_some())
+        && (token.scope.is_some()
+            || token.user.is_some()
+            || token.client.is_some()
+            || token.expires.is_some()
+            || !token.rights.is_empty())
     {
         return Err(Failure::wrong(
-            "token list と token remove には --scope、--user、--client、--expires を付けられません",
-            "--scope, --user, --client and --expires do not go with token list and token remove",
+            "token list と token remove には --scope、--user、--client、--right、--expires を付けられません",
+            "--scope, --user, --client, --right and --expires do not go with token list and token remove",
         ));
     }
     let context = session.context().await?;
@@ -69,6 +77,7 @@ pub(crate) async fn run(token: Token, session: &Session) -> Result<(), Failure> 
                 scope: token.scope.unwrap_or_default(),
                 user: token.user,
                 client: token.client,
+                rights: token.rights,
                 seconds: token.expires,
             };
             let text = token_create(&session.service, &context, command).await?;
@@ -105,6 +114,7 @@ async fn rows(
             token.scope.into(),
             user.into(),
             client.into(),
+            token.rights.map(|rights| rights.to_vec()).into(),
             token.expires_at.to_rfc3339().into(),
             state.into(),
         ]

@@ -53,7 +53,7 @@ pub(super) async fn introduce(
     output: Output,
 ) -> Result<(), Failure> {
     let place = settings.database_url.as_deref().map_or_else(|| settings.data.display().to_string(), masked);
-    let command = TokenCreate { scope: SCOPE.to_owned(), user: None, client: None, seconds: Some(SECONDS) };
+    let command = TokenCreate { scope: SCOPE.to_owned(), seconds: Some(SECONDS), ..TokenCreate::default() };
     let token = token_create(service, &service.command_context(tenant), command).await?;
     let reached = SocketAddr::new(
         if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() },
