@@ -1,6 +1,8 @@
 //! Commands as a person or a script types them: what they print, what they answer, and their exit status.
 
+mod import;
 mod people;
+mod rights;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -26,7 +28,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         .extend(on_both("commands: a token is given out, listed and taken back", |engine| tokens(&Desk::new(engine))));
     trials.extend(on_both("commands: what export prints can be applied", |engine| templates(&Desk::new(engine))));
     trials.extend(on_both("commands: a file is imported with and without a server", |engine| {
-        imports(&Desk::new(engine))
+        import::imports(&Desk::new(engine))
     }));
     trials.extend(on_both("commands: verify tells what is wrong and mends what it can", |engine| {
         verified(&Desk::new(engine), engine == Engine::Sqlite)
@@ -257,46 +259,10 @@ fn tokens(desk: &Desk) -> Result<(), Failed> {
     assert_eq!(desk.run(&["admin", "token", "remove", token]).status, Some(1));
     assert_eq!(desk.run(&["admin", "token", "list", "--scope", "x"]).status, Some(2));
     assert_eq!(desk.run(&["admin", "token"]).status, Some(2));
-    named_rights(desk, client_id);
+    rights::named_rights(desk, client_id);
     desk.admin(&["client", "remove", client_id]);
     stop(server);
     Ok(())
-}
-
-/// Clients and tokens that are held to rights.
-fn named_rights(desk: &Desk, client_id: &str) {
-    let held = desk.admin_json(&["client", "create", "--name", "held", "--right", "台帳管理", "--right", "監査閲覧"]);
-    let held = held["client_id"].as_str().unwrap();
-    let client = |id: &str| {
-        let clients = desk.admin_json(&["client", "list"]);
-        clients.as_array().unwrap().iter().find(|client| client["client_id"] == id).unwrap().clone()
-    };
-    assert_eq!(client(held)["rights"], json!(["台帳管理", "監査閲覧"]));
-    assert_eq!(client(client_id)["rights"], Value::Null);
-    let changed = ["--name", "改", "--scope", "openid", "--redirect-uri", "https://a.example/", "--claims", "standard"];
-    desk.admin(&[&["client", "set", held], &changed[..], &["--rotate-refresh", "true", "--all-rights"]].concat());
-    let after = client(held);
-    assert_eq!((&after["name"], &after["rights"]), (&json!("改"), &Value::Null));
-    assert_eq!((&after["redirect_uris"], &after["claims"]), (&json!(["https://a.example/"]), &json!("standard")));
-    assert_eq!((&after["rotate_refresh"], &after["public"]), (&json!(true), &json!(false)));
-    desk.admin(&["client", "set", held, "--right", "DB設定"]);
-    assert_eq!((&client(held)["rights"], &client(held)["scope"]), (&json!(["DB設定"]), &json!("openid")));
-    desk.admin(&["token", "--scope", "crm:read", "--right", "DB設定"]);
-    desk.admin(&["token", "--scope", "crm:read", "--client", held]);
-    let tokens = desk.admin_json(&["token", "list"]);
-    let rights: Vec<_> = tokens.as_array().unwrap().iter().map(|token| token["rights"].clone()).collect();
-    assert_eq!(rights, [Value::Null, json!(["DB設定"]), json!(["DB設定"])]);
-    for words in [
-        &["admin", "client", "set", held, "--right", "なし"][..],
-        &["admin", "client", "set", "nobody", "--name", "x"],
-        &["admin", "token", "--scope", "crm:read", "--right", "なし"],
-        &["admin", "token", "--scope", "crm:read", "--right", "DB設定", "--user", "admin"],
-    ] {
-        assert_eq!(desk.run(words).status, Some(1), "{words:?}");
-    }
-    for words in [&["admin", "client", "set", held][..], &["admin", "token", "list", "--right", "DB設定"]] {
-        assert_eq!(desk.run(words).status, Some(2), "{words:?}");
-    }
 }
 
 fn templates(desk: &Desk) -> Result<(), Failed> {
@@ -517,45 +483,5 @@ fn status_and_language() -> Result<(), Failed> {
             assert!(words == ["openapi", "crm"] || said.is_ascii() != is_japanese, "{words:?}: {said}");
         }
     }
-    Ok(())
-}
-
-fn imports(desk: &Desk) -> Result<(), Failed> {
-    desk.begin();
-    desk.admin(&["organization", "create", "--name", "営業部"]);
-    let good = "会社名,会社名フリガナ,姓,名,メールアドレス\r\n株式会社山田商事,ヤマダショウジ,佐藤,一郎,sato@yamada.example\r\n";
-    let bad = format!("{good},,名前だけ,,not a mail\r\n");
-    for (name, text) in [("good.csv", good), ("bad.csv", bad.as_str())] {
-        std::fs::write(desk.folder.path().join(name), text)?;
-    }
-    let outcome = |answer: &Answer| serde_json::from_str::<Value>(&answer.out).unwrap();
-    // Nobody serves the data: the command does the job itself.
-    let tried = desk.run(&["import", "business_cards", "good.csv", "--dry-run", "--json"]);
-    assert_eq!((tried.status, tried.errors.as_str()), (Some(0), ""));
-    assert_eq!((&outcome(&tried)["registered"], &outcome(&tried)["applied"]), (&json!(1), &json!(false)));
-    let refused = desk.run(&["import", "business_cards", "bad.csv", "--report", "report.csv"]);
-    assert_eq!(refused.status, Some(1));
-    assert!(refused.errors.contains("1 rows are wrong; nothing was imported; see report.csv"), "{}", refused.errors);
-    let report = std::fs::read_to_string(desk.folder.path().join("report.csv"))?;
-    assert!(report.lines().count() == 2 && report.contains("3,エラー,,"), "{report}");
-    // A server serves it: the server does the job, and the command watches.
-    let server = desk.serve();
-    let done = desk.run(&["import", "business_cards", "bad.csv", "--skip-bad-rows", "--json"]);
-    assert_eq!((done.status, done.errors.as_str()), (Some(0), ""));
-    assert_eq!((&outcome(&done)["registered"], &outcome(&done)["failed"]), (&json!(1), &json!(1)));
-    stop(server);
-    // Wrong use, wrong names, wrong files.
-    assert_eq!(desk.run(&["import", "business_cards"]).status, Some(2));
-    assert_eq!(desk.run(&["import", "business_cards", "good.csv", "--encoding", "utf-7"]).status, Some(2));
-    let missing = desk.run(&["import", "business_cards", "nothing.csv"]);
-    assert!(missing.status == Some(1) && missing.errors.contains("nothing.csv cannot be read"), "{}", missing.errors);
-    let unknown = desk.run(&["import", "nothing", "good.csv"]);
-    assert!(unknown.status == Some(1) && unknown.errors.contains("no such data"), "{}", unknown.errors);
-    let columns = desk.run(&["import", "clients", "good.csv"]);
-    assert!(
-        columns.status == Some(1) && columns.errors.contains("the file was not imported: 会社名: "),
-        "{}",
-        columns.errors
-    );
     Ok(())
 }
