@@ -39,7 +39,7 @@ impl Sight {
     /// Every row, every item that the template shows: what somebody sees who may see everything.
     #[must_use]
     pub fn of_everything(template: &Template) -> Self {
-        Self { hidden: Arc::new(hidden_items(template)), ..Self::all() }
+        Self { hidden: Arc::clone(template.hidden_items()), ..Self::all() }
     }
 
     /// What a right in a database lets `viewer` see. A hidden system item (作成者) hides what stands behind it too.
@@ -114,8 +114,4 @@ impl Sight {
         sorts.iter().for_each(|sort| see(sort.field));
         if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
     }
-}
-
-fn hidden_items(template: &Template) -> HashSet<ItemNo> {
-    template.items().iter().filter(|item| item.hidden).map(|item| item.number).collect()
 }

@@ -4,7 +4,8 @@ mod definition;
 mod edit;
 mod shipped;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -74,6 +75,7 @@ pub struct Template {
     indexes: Vec<Index>,
     by_id: HashMap<Uuid, usize>,
     by_number: HashMap<ItemNo, usize>,
+    hidden: Arc<HashSet<ItemNo>>,
 }
 
 impl Template {
@@ -93,7 +95,14 @@ impl Template {
             by_number.insert(item.number, at);
             by_id.extend(item.aliases.iter().chain([&item.id]).map(|id| (*id, at)));
         }
-        Self { database, name: name.into(), version, detail, items, indexes, by_id, by_number }
+        let hidden = Arc::new(items.iter().filter(|item| item.hidden).map(|item| item.number).collect());
+        Self { database, name: name.into(), version, detail, items, indexes, by_id, by_number, hidden }
+    }
+
+    /// The items that are hidden from everybody.
+    #[must_use]
+    pub const fn hidden_items(&self) -> &Arc<HashSet<ItemNo>> {
+        &self.hidden
     }
 
     /// The items, in order.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::error::Problem;
 use crate::id::UserNo;
+use crate::item::Form;
 use crate::limits;
 use crate::messages::Message;
 
@@ -104,12 +105,21 @@ pub fn field_problems(fields: &UserFields) -> Vec<Problem> {
             Message::ControlCharacter
         } else if text.chars().count() > limits::USER_FIELD_CHARACTERS {
             Message::TooLong { most: limits::USER_FIELD_CHARACTERS }
+        } else if *field == UserField::NotificationMail && !text.is_empty() {
+            Form::MailAddress.check(text, limits::USER_FIELD_CHARACTERS).err()?
+        } else if *field == UserField::Zoneinfo && !is_zone_name(text) {
+            Message::BadName
         } else {
             return None;
         };
         Some(Problem { path: field.option().to_owned(), item: None, message })
     };
     fields.iter().filter_map(problem).collect()
+}
+
+/// Whether a text has the form of a name of the time zone database: `Asia/Tokyo`.
+fn is_zone_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
 }
 
 /// A person, or a system user that stands for a program.

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use musubi_domain::contact;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Problem, Result};
-use musubi_domain::item::{InquiryRouteRef, ItemType, ItemValue, RawValue};
+use musubi_domain::item::{InquiryRouteRef, ItemType, RawValue};
 use musubi_domain::messages::Message;
 use musubi_domain::record::Record;
-use musubi_domain::template::Template;
 use musubi_store as store;
 use uuid::Uuid;
 
@@ -134,14 +133,16 @@ pub async fn contact_list(
     limit: i64,
 ) -> Result<ContactPage> {
     let page = record_filtered(service, context, contact::DATABASE, asked, offset, limit).await?;
+    if page.template.item(contact::CLIENT).is_none_or(|item| !page.sight.sees(item.number)) {
+        return Ok(ContactPage { page, clients: HashMap::new() });
+    }
     let numbers: Vec<_> = page.rows.iter().map(|row| row.number).collect();
     let (template, sight) = (Arc::clone(&page.template), page.sight.clone());
     let read =
         move |snapshot: &mut store::db::Snapshot<'_>| store::query::record_whole(snapshot, &sight, &template, &numbers);
     let records = service.db().page(context.tenant, read).await?;
-    let client = |record: &Record| Some((record.id, client_of(&page.template, record)?));
-    let is_seen = page.template.item(contact::CLIENT).is_some_and(|item| page.sight.sees(item.number));
-    let clients = if is_seen { records.values().filter_map(client).collect() } else { HashMap::new() };
+    let client = |record: &Record| Some((record.id, record.owner(&page.template)?));
+    let clients = records.values().filter_map(client).collect();
     Ok(ContactPage { page, clients })
 }
 
@@ -158,18 +159,9 @@ pub async fn contact_get(
     record_detail(service, context, contact::DATABASE, key, path).await
 }
 
-/// The client that a contact belongs to.
-fn client_of(template: &Template, record: &Record) -> Option<Uuid> {
-    let item = template.item(contact::CLIENT)?;
-    match ItemValue::read_json(item.item_type, record.document.json(item.number)?)? {
-        ItemValue::References(ids) => ids.first().copied(),
-        _ => None,
-    }
-}
-
 /// The client that a contact belongs to, where the caller may know of it.
 #[must_use]
 pub fn contact_client(detail: &RecordDetail) -> Option<Uuid> {
     let item = detail.template.item(contact::CLIENT)?;
-    client_of(&detail.template, &detail.record).filter(|_| detail.sight.sees(item.number))
+    detail.record.owner(&detail.template).filter(|_| detail.sight.sees(item.number))
 }

@@ -54,7 +54,7 @@ impl Patience {
     }
 
     /// Whether there is time left; Busy where there is none and a part is of no use.
-    fn allows(self, begun: Instant) -> Result<bool> {
+    pub(crate) fn allows(self, begun: Instant) -> Result<bool> {
         match self {
             _ if begun.elapsed() < self.limit() => Ok(true),
             Self::Part(_) => Ok(false),

@@ -1,6 +1,7 @@
 //! People.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
@@ -20,6 +21,7 @@ use crate::context::Service;
 use crate::organization::CHUNK;
 use crate::password::password_hash;
 use crate::record::check_name;
+use crate::record_list::Patience;
 
 /// A person to be added.
 #[derive(Clone, Debug, Default)]
@@ -270,7 +272,11 @@ async fn user_page_found(
     (offset, limit): (i64, i64),
 ) -> Result<UserPage> {
     let (mut after, mut skipped, mut rows) = (Some(UserNo(0)), 0, Vec::new());
+    let (begun, mut turn) = (Instant::now(), None);
     while let Some(number) = after {
+        if number > UserNo(0) && Patience::CALL.allows(begun)? && turn.is_none() {
+            turn = Some(service.scan_turn(context.tenant).await?);
+        }
         let keywords = Arc::clone(&keywords);
         let read = move |snapshot: &mut Snapshot<'_>| {
             let mut users = store::user::user_people_after(snapshot, organization, number, CHUNK)?;
@@ -289,6 +295,7 @@ async fn user_page_found(
         let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
         after = last.filter(|_| !is_full);
     }
+    drop(turn);
     Ok(UserPage::of(rows, limit))
 }
 

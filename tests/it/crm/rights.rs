@@ -194,4 +194,7 @@ async fn hidden_client(engine: Engine) {
         assert!(!detail.text.contains(&hidden) && !listed.text.contains(&hidden), "{hidden}");
     }
     assert_eq!(listed.body["clientResponsibleListInfo"]["clientResponsibleList"][0]["clientID"], Value::Null);
+    // Nor by trying which client would be the right one.
+    let answer = stage.app.post(CONTACT_UPDATE, &token, &contact_update_body(client, contact, &[])).await;
+    assert_eq!(answer.code(), "E051");
 }

@@ -1,5 +1,7 @@
 //! What a detail gave can be sent back, whole, with one item changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use libtest_mimic::Trial;
 use musubi_service::template::{template_apply, template_export};
 use musubi_service::user::{UserSet, user_set};
@@ -82,6 +84,25 @@ fn changed(list: &mut Value, item: &Value) {
     }
 }
 
+/// The item, where it is given with another value than it had. Two are alike for both values, as there is one of what they name.
+fn changes<'a>(before: &Value, item: &'a Value) -> Vec<&'a str> {
+    let id = item["itemID"].as_str().unwrap();
+    let is_alike = ["client_single", "division_single"].contains(&item["itemType"].as_str().unwrap());
+    let had = before.as_array().unwrap().iter().any(|own| own["itemID"] == item["itemID"]);
+    if is_alike && had { Vec::new() } else { vec![id] }
+}
+
+/// What two lists of items differ in, but for who changed the record last and when: ids and types of items, and whether they have data.
+fn differing<'a>(before: &'a Value, after: &'a Value) -> Vec<&'a str> {
+    let read = |list: &'a Value| -> BTreeMap<&'a str, &'a Value> {
+        list.as_array().unwrap().iter().map(|item| (item["itemID"].as_str().unwrap(), item)).collect()
+    };
+    let (before, after) = (read(before), read(after));
+    let by_system = ["b91ed3f4-d0a0-4337-8d25-4117cb823d83", "612017e9-b88e-4ba7-90fe-7322590a6ddc"];
+    let ids: BTreeSet<&str> = before.keys().chain(after.keys()).copied().filter(|id| !by_system.contains(id)).collect();
+    ids.into_iter().filter(|id| before.get(id) != after.get(id)).collect()
+}
+
 /// Each item that people fill is changed in its turn, everything else goes back as it came.
 async fn clients(engine: Engine) {
     let stage = Stage::new(engine).await;
@@ -92,10 +113,13 @@ async fn clients(engine: Engine) {
     let key = json!({"param": {"clientID": client}});
     for item in second.iter().chain(&first) {
         let mut info = stage.ok(DETAIL, &key).await.body["clientDetailInfo"].clone();
+        let before = info["clientItemList"].clone();
         changed(&mut info["clientItemList"], item);
         info["clientInfo"] = json!({"clientID": client});
         stage.app.source.advance_seconds(1);
         stage.ok(UPDATE, &json!({"param": {"toData": {"clientUpdateInfo": info}}})).await;
+        let after = stage.ok(DETAIL, &key).await.body["clientDetailInfo"]["clientItemList"].clone();
+        assert_eq!(differing(&before, &after), changes(&before, item), "{item}");
     }
 }
 
@@ -113,12 +137,16 @@ async fn contacts(engine: Engine) {
     let key = json!({"param": {"clientResponsibleID": contact}});
     for item in second.iter().chain(&first) {
         let mut info = stage.ok(CONTACT_DETAIL, &key).await.body["clientResponsibleDetailInfo"].clone();
+        let before = info["clientResponsibleItemList"].clone();
         assert_eq!(info["clientResponsibleInquiryRouteDataList"][0]["inquiryRouteName"], "東京ビックサイト");
         assert_eq!(info["systemLinkageInfoList"][0]["linkageIDValue"], "K1");
         changed(&mut info["clientResponsibleItemList"], item);
         info["clientResponsibleInfo"] = json!({"clientID": info["clientID"], "clientResponsibleID": contact});
         stage.app.source.advance_seconds(1);
         stage.ok(CONTACT_UPDATE, &json!({"param": {"toData": {"clientResponsibleUpdateInfo": info}}})).await;
+        let after = stage.ok(CONTACT_DETAIL, &key).await.body["clientResponsibleDetailInfo"].clone();
+        let after = after["clientResponsibleItemList"].clone();
+        assert_eq!(differing(&before, &after), changes(&before, item), "{item}");
     }
     // Absent leaves the routes, [] clears them.
     let mut body = contact_update_body(client, contact, &[]);

@@ -29,6 +29,12 @@ async fn methods(engine: Engine) {
             let answer = stage.app.send(TestApp::request(method, path, HOST, Some(&stage.token), body)).await;
             assert_eq!((answer.code(), &answer.text), ("S000", &posted.text), "{method} {body}");
         }
+        let mut form = TestApp::request("POST", path, HOST, Some(&stage.token), "a=b");
+        form.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+        assert_eq!(stage.app.send(form).await.status, 415);
+        let large = vec![b' '; musubi_domain::limits::BODY_BYTES + 1];
+        let large = stage.app.send(TestApp::request("POST", path, HOST, Some(&stage.token), large)).await;
+        assert_eq!((large.status.as_u16(), large.code()), (413, "E199"));
         for method in ["PUT", "DELETE"] {
             let answer = stage.app.send(TestApp::request(method, path, HOST, Some(&stage.token), "")).await;
             assert_eq!((answer.status.as_u16(), answer.code()), (405, "E199"));

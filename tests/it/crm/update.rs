@@ -124,7 +124,7 @@ async fn tells_all(engine: Engine) {
     let items = [
         text(NAME, "text_ruby", json!({"value": ""})),
         city(&json!("a\nb")),
-        text(UPDATED_AT, "datetime", json!({"value": "2020-01-01T00:00:00Z"})),
+        text(UPDATED_AT, "datetime", json!({"value": ""})),
         uuids(PARENT, "client_single", &[child]),
         uuids(SALES_USER, "user_single", &[Uuid::from_u128(7)]),
         json!({"itemID": "9039dddf-9f34-4154-98f8-e3491d11b46f", "itemType": "number", "itemNumericData": {"value": "1０"}}),

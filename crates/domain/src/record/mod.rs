@@ -82,12 +82,14 @@ impl Record {
         }
     }
 
-    /// Whether the record belongs to that of an outside id ([`crate::template::DatabaseDetail::owner_item`]).
+    /// The outside id of the record that this one belongs to ([`crate::template::DatabaseDetail::owner_item`]).
     #[must_use]
-    pub fn belongs_to(&self, template: &Template, owner: Uuid) -> bool {
-        let item = template.detail.owner_item.and_then(|item| template.item_numbered(item));
-        let value = item.and_then(|item| ItemValue::read_json(item.item_type, self.document.json(item.number)?));
-        matches!(value, Some(ItemValue::References(ids)) if ids.contains(&owner))
+    pub fn owner(&self, template: &Template) -> Option<Uuid> {
+        let item = template.item_numbered(template.detail.owner_item?)?;
+        match ItemValue::read_json(item.item_type, self.document.json(item.number)?)? {
+            ItemValue::References(ids) => ids.first().copied(),
+            _ => None,
+        }
     }
 }
 

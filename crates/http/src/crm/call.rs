@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -122,19 +122,30 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
-/// A GET, or a POST whose body is of no interest: nothing can be said in it.
+/// A GET, or a POST whose body says nothing; of one that is there type and size are judged as of any.
 pub(crate) struct NoBody;
 
 impl<S: Send + Sync> FromRequest<S> for NoBody {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        if matches!(*request.method(), Method::GET | Method::POST) {
+        if *request.method() == Method::GET {
             return Ok(Self);
         }
-        let (parts, _) = request.into_parts();
-        let message = Message::MethodNotAllowed { allowed: "GET, POST" };
-        Err(Failure::new(&note_of(&parts), Code::RequestFailure(StatusCode::METHOD_NOT_ALLOWED), Some(message)))
+        let (parts, body) = request.into_parts();
+        let fail = |status, message| Failure::new(&note_of(&parts), Code::RequestFailure(status), Some(message));
+        if parts.method != Method::POST {
+            let message = Message::MethodNotAllowed { allowed: "GET, POST" };
+            return Err(fail(StatusCode::METHOD_NOT_ALLOWED, message));
+        }
+        let size = body.size_hint();
+        if size.upper() != Some(0) && !body::is_json(&parts.headers) {
+            return Err(fail(StatusCode::UNSUPPORTED_MEDIA_TYPE, Message::NotJsonType));
+        }
+        if size.lower() > u64::try_from(limits::BODY_BYTES).unwrap_or(u64::MAX) {
+            return Err(fail(StatusCode::PAYLOAD_TOO_LARGE, Message::BodyTooLarge { most: limits::BODY_BYTES }));
+        }
+        Ok(Self)
     }
 }
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use musubi_domain::context::Context;
 use musubi_domain::error::{Problem, Result};
-use musubi_domain::id::{DatabaseNo, ItemNo, TenantNo};
-use musubi_domain::item::{self, Item, ItemType, ItemValue, Part, Target};
+use musubi_domain::id::{DatabaseNo, ItemNo, TenantNo, UserNo};
+use musubi_domain::item::{self, Item, ItemType, ItemValue, Part, Target, system};
 use musubi_domain::limits;
 use musubi_domain::linkage;
 use musubi_domain::messages::Message;
@@ -49,6 +49,8 @@ pub(crate) struct JudgedItem {
     pub(crate) refused: Vec<(Part, Message)>,
     /// The database that its ids point into, where they point at records.
     pub(crate) points_into: Option<DatabaseNo>,
+    /// Who is named as creator or last changer, which only the system fills.
+    pub(crate) person: Option<UserNo>,
 }
 
 /// What is given for a record, judged by everything but the records.
@@ -157,7 +159,24 @@ async fn judge_item(
         refused.extend(named_refusals(service, tenant, item, value).await?);
     }
     let points_into = service.target_database(tenant, item).await?;
-    Ok(Ok(JudgedItem { item: item.number, path: given.path, value, refused, points_into }))
+    let person = person_of(service, tenant, item, value.as_ref()).await?;
+    Ok(Ok(JudgedItem { item: item.number, path: given.path, value, refused, points_into, person }))
+}
+
+/// Who is named in an item that shows who created or last changed a record.
+async fn person_of(
+    service: &Service,
+    tenant: TenantNo,
+    item: &Item,
+    value: Option<&ItemValue>,
+) -> Result<Option<UserNo>> {
+    match value {
+        Some(ItemValue::References(ids)) if [system::CREATED_BY, system::UPDATED_BY].contains(&item.id) => {
+            let Some(id) = ids.first() else { return Ok(None) };
+            Ok(service.user_named(tenant, *id).await?.map(|user| user.number))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Judges linkage values: slots that the source knows, each once, set up where a value is given.

@@ -63,7 +63,9 @@ pub async fn record_referrers(
     for Referrer { item, record } in referrers {
         let template = service.template_numbered(context.tenant, record.database()).await?;
         let sight = service.sight(context, &template).await?;
-        let Some(item) = template.item_numbered(item).map(|item| item.id) else { continue };
+        // That something refers to it is told by whoever sees through which item.
+        let item = template.item_numbered(item).filter(|item| sight.sees(item.number));
+        let Some(item) = item.map(|item| item.id) else { continue };
         let (own_template, own_sight) = (Arc::clone(&template), sight.clone());
         let read = move |keyed: &mut store::db::Keyed<'_>| {
             let seen = store::record::record_by_number(keyed, &own_sight, &own_template, record)?;

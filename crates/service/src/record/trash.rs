@@ -9,7 +9,6 @@ use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::RecordEvent;
 use musubi_domain::history::HistoryKind;
 use musubi_domain::id::{DatabaseNo, RecordNo};
-use musubi_domain::item::ItemValue;
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Record, RecordChange};
@@ -246,16 +245,10 @@ fn owner_in_trash(tx: &mut Tx<'_>, template: &Template, record: &Record) -> Resu
         return Ok(false);
     };
     let Some(database) = templates.points_into(tx, owner)? else { return Ok(false) };
-    let value = record.document.json(owner.number).and_then(|json| ItemValue::read_json(owner.item_type, json));
-    let Some(ItemValue::References(ids)) = value else { return Ok(false) };
+    let Some(id) = record.owner(template) else { return Ok(false) };
     let above = templates.of(tx, database)?;
-    for id in ids {
-        let found = store::record::record_or_trash_by_id(tx, &Sight::all(), &above, id)?;
-        if found.is_some_and(|found| found.deleted_at.is_some()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let found = store::record::record_or_trash_by_id(tx, &Sight::all(), &above, id)?;
+    Ok(found.is_some_and(|found| found.deleted_at.is_some()))
 }
 
 /// What went to the trash together with a record because it belonged to it.
@@ -278,7 +271,7 @@ fn owned_in_trash(tx: &mut Tx<'_>, templates: &mut Templates, record: &Record) -
             for number in &own {
                 let found = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, *number)?;
                 owned
-                    .extend(found.filter(|found| found.deleted_at.is_some() && found.belongs_to(&template, record.id)));
+                    .extend(found.filter(|found| found.deleted_at.is_some() && found.owner(&template) == Some(record.id)));
             }
             if i64::try_from(owned.len()).unwrap_or(i64::MAX) > limits::ACTION_REFERRERS {
                 return Err(Error::invalid_at("record", Message::TooManyRecords { most: limits::ACTION_REFERRERS }));

@@ -85,8 +85,12 @@ pub fn record_find(
     let number = match key {
         RecordKey::Id(id) => return store::record::record_by_id(keyed, sight, template, *id),
         RecordKey::Owned { owner, id } => {
+            // Who may not know what a record belongs to does not learn it by trying.
+            if template.detail.owner_item.is_none_or(|item| !sight.sees(item)) {
+                return Ok(None);
+            }
             let record = store::record::record_by_id(keyed, sight, template, *id)?;
-            return Ok(record.filter(|record| record.belongs_to(template, *owner)));
+            return Ok(record.filter(|record| record.owner(template) == Some(*owner)));
         }
         RecordKey::Linkage { slot, value } => store::unique::unique_holder(keyed, template.database, *slot, value)?,
         RecordKey::Number(number) => Some(*number),
@@ -263,10 +267,17 @@ pub fn record_update_in(
     let mut problems = judged.problems.clone();
     let (mut change, mut links) = (RecordChange::default(), LinkChange::default());
     for given in &judged.items {
-        let stands = standing(tx, template, record, given.item)?;
-        // As texts: 1.5 and 1.50 are one number and two values.
-        let is_same = given.value.as_ref().map(ItemValue::to_json) == stands.as_ref().map(ItemValue::to_json);
-        if is_same || is_same_set(template, given, stands.as_ref()) {
+        match standing(template, record, given) {
+            Standing::Same => continue,
+            Standing::BySystem => {
+                problems.push(problem(judged, given.item, &given.path, Message::ReadOnly));
+                continue;
+            }
+            Standing::Other => {}
+        }
+        let stands = template.item_numbered(given.item).zip(record.document.json(given.item));
+        let stands = stands.and_then(|(item, json)| ItemValue::read_json(item.item_type, json));
+        if is_same_set(template, given, stands.as_ref()) {
             continue;
         }
         problems.extend(problems_of(judged, given, stands.as_ref()));
@@ -303,23 +314,32 @@ pub fn record_update_in(
     Ok(Written { number: record.number, id: record.id, version, changed: true })
 }
 
-/// What stands in an item: in the document, or what the system keeps beside it, as callers are answered it.
-fn standing(tx: &mut Tx<'_>, template: &Template, record: &Record, item: ItemNo) -> Result<Option<ItemValue>> {
-    let moment = |moment: Timestamp| Some(ItemValue::Datetime(moment.whole_seconds()));
-    let user = |tx: &mut Tx<'_>, number| {
-        let user = store::user::user_by_number(tx, number)?;
-        Ok(user.map(|user| ItemValue::References(vec![user.id])))
+/// How what is given for an item stands to what the record holds.
+enum Standing {
+    /// The same text stands there.
+    Same,
+    /// Something else stands there, and only the system may fill it.
+    BySystem,
+    /// Something else, or nothing.
+    Other,
+}
+
+/// Compares what is given with what stands there, in the document or beside it, as callers are answered it. As texts: 1.5 and 1.50 are
+/// one number and two values.
+fn standing(template: &Template, record: &Record, given: &JudgedItem) -> Standing {
+    let moment = |moment: Timestamp| given.value == Some(ItemValue::Datetime(moment.whole_seconds()));
+    let is_same = match template.field(given.item) {
+        Field::CreatedAt => moment(record.created_at),
+        Field::UpdatedAt => moment(record.updated_at),
+        Field::CreatedBy => given.person == Some(record.created_by),
+        Field::UpdatedBy => given.person == Some(record.updated_by),
+        Field::Item(_) | Field::Likeness { .. } => {
+            let value = given.value.as_ref().map(ItemValue::to_json);
+            let is_same = value.as_deref() == record.document.json(given.item);
+            return if is_same { Standing::Same } else { Standing::Other };
+        }
     };
-    match template.field(item) {
-        Field::CreatedAt => Ok(moment(record.created_at)),
-        Field::UpdatedAt => Ok(moment(record.updated_at)),
-        Field::CreatedBy => user(tx, record.created_by),
-        Field::UpdatedBy => user(tx, record.updated_by),
-        Field::Item(_) | Field::Likeness { .. } => Ok(template
-            .item_numbered(item)
-            .zip(record.document.json(item))
-            .and_then(|(item, json)| ItemValue::read_json(item.item_type, json))),
-    }
+    if is_same { Standing::Same } else { Standing::BySystem }
 }
 
 /// Whether what is given is the set that stands, in whatever order. The levels of a path are no set.
