@@ -49,10 +49,19 @@ fn weight_of(parameter: &str) -> u32 {
 /// What is to be said to a person or a developer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// A body that is not JSON; `detail` says where it stops being so.
+    /// A text that is not JSON from here on.
     NotJson {
-        /// Line and column.
-        detail: String,
+        /// The line, from 1; 0 where there is no text at all.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// A body of which the end did not come.
+    BodyIncomplete,
+    /// Problems that are left out of a list.
+    MoreProblems {
+        /// How many.
+        count: usize,
     },
     /// Text that is not UTF-8.
     NotUtf8,
@@ -109,6 +118,13 @@ pub enum Message {
     NotDate,
     /// Not a moment in one of the two forms.
     NotDateTime,
+    /// Neither a date of the calendar nor a moment.
+    NotDateOrMoment,
+    /// A value in the data object of another type than the item's.
+    WrongDataObject {
+        /// The data object of the item's type.
+        expected: &'static str,
+    },
     /// Not an http or https address.
     NotUrl,
     /// Not one mail address.
@@ -175,6 +191,10 @@ pub enum Message {
         /// The name of the other member.
         member: &'static str,
     },
+    /// No name of a host that leads here from elsewhere.
+    NotHost,
+    /// A command that does not say which of several tenants it means.
+    SeveralTenants,
     /// A method that the call does not know.
     MethodNotAllowed {
         /// The ones it knows.
@@ -318,7 +338,7 @@ impl Expected {
             Self::Array => ("配列", "an array"),
             Self::Text => ("文字列", "a string"),
             Self::Integer => ("整数", "an integer"),
-            Self::Flag => ("true または false", "true or false"),
+            Self::Flag => ("true または false ", "true or false"),
         }
     }
 }

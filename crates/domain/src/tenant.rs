@@ -23,6 +23,15 @@ pub fn host_name(header: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_ascii_lowercase())
 }
 
+/// Whether a text can be given as a host name of a tenant: letters, digits, `.`, `-` and `_` of ASCII (other letters as `xn--`), a port or
+/// the brackets of an address besides, and no name that every machine has for itself.
+#[must_use]
+pub fn is_host(text: &str) -> bool {
+    text.len() <= 253
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+        && host_name(text).is_some_and(|name| !is_loopback(&name))
+}
+
 /// Whether a host name means this very machine.
 #[must_use]
 pub fn is_loopback(name: &str) -> bool {
@@ -34,6 +43,18 @@ pub fn is_loopback(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_are_names_that_lead_here_from_elsewhere() {
+        for host in ["k5.example", "K5.Example:8080", "192.0.2.1", "[2001:db8::1]:443", "xn--l8j.jp"] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in
+            ["", "http://k5.example/", "bad host", "あ.jp", "localhost", "127.0.0.1:80", "[::1]", "k5.example/x"]
+        {
+            assert!(!is_host(host), "{host}");
+        }
+    }
 
     #[test]
     fn hosts_lose_port_case_and_dot() {

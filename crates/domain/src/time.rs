@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
+/// The first microsecond of the year 1 in UTC: RFC 3339 has no years before 0, and no calendar in use a year 0.
+const FIRST_MICROSECOND: i64 = -62_135_596_800_000_000;
 /// Japan Standard Time, which has had no summer time since 1951.
 const JST: Offset = Offset::constant(9);
 
@@ -64,7 +66,16 @@ impl Timestamp {
         } else {
             text.parse::<jiff::Timestamp>().ok()?
         };
-        Some(Self(moment.as_microsecond()))
+        let moment = moment.as_microsecond();
+        (moment >= FIRST_MICROSECOND).then_some(Self(moment))
+    }
+
+    /// As [`Timestamp::parse`], for a bound: what lies behind the last moment that can be kept (9999-12-31T23:59:59Z, which callers write
+    /// for "for ever") is that moment.
+    #[must_use]
+    pub fn parse_bound(text: &str) -> Option<Self> {
+        let is_last_day = is_moment_shaped(text) && (text.starts_with("9999-12-30") || text.starts_with("9999-12-31"));
+        Self::parse(text).or_else(|| is_last_day.then(|| Self(jiff::Timestamp::MAX.as_microsecond())))
     }
 
     /// The calendar date of this moment in Japan.
@@ -103,7 +114,9 @@ pub fn parse_date(text: &str) -> Option<Date> {
             .bytes()
             .enumerate()
             .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-    if shaped { text.parse().ok() } else { None }
+    let date: Option<Date> = if shaped { text.parse().ok() } else { None };
+    // The calendar has no year 0.
+    date.filter(|date| date.year() > 0)
 }
 
 /// RFC 3339 as far as its shape goes: the library below accepts more (weeks, brackets, reduced forms) than the wire does.
@@ -130,7 +143,9 @@ fn is_moment_shaped(text: &str) -> bool {
     let offset = rest.len() == 6
         && matches!(rest.first(), Some(b'+' | b'-'))
         && rest.get(3) == Some(&b':')
-        && [1, 2, 4, 5].iter().all(|at| rest.get(*at).is_some_and(u8::is_ascii_digit));
+        && [1, 2, 4, 5].iter().all(|at| rest.get(*at).is_some_and(u8::is_ascii_digit))
+        && rest.get(1..3).is_some_and(|hours| hours < b"24")
+        && rest.get(4..6).is_some_and(|minutes| minutes < b"60");
     sign(10, b"Tt") && (matches!(rest, b"Z" | b"z") || offset)
 }
 
@@ -154,12 +169,29 @@ mod tests {
             "2025-06-01T25:00:00Z",
             "2025-06-01T12:00:01.Z",
             "2025-06-01T12:00:01+9",
+            "2025-06-01T12:00:01+24:00",
+            "2025-06-01T12:00:01+09:60",
+            "0000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+09:00",
+            "0001-01-01 08:59:59",
+            "9999-12-31T23:59:59Z",
             "2025年06月01日",
         ];
         for text in odd {
             assert_eq!(Timestamp::parse(text), None, "{text}");
         }
         assert_eq!(noon.to_rfc3339(), "2025-06-01T03:00:01Z");
+        for text in ["0001-01-01T00:00:00Z", "9999-12-30T21:59:59Z"] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_rfc3339(), text);
+        }
+    }
+
+    #[test]
+    fn a_bound_behind_the_end_of_time_is_the_end() {
+        let last = Timestamp::parse_bound("9999-12-31T23:59:59Z").unwrap();
+        assert!(last > Timestamp::parse("9999-12-30T21:59:59Z").unwrap());
+        assert_eq!(Timestamp::parse_bound("9999-12-31T24:00"), None);
+        assert_eq!(Timestamp::parse_bound("2025-06-01T03:00:01Z"), Timestamp::parse("2025-06-01T03:00:01Z"));
     }
 
     #[test]
@@ -173,7 +205,9 @@ mod tests {
     #[test]
     fn dates_are_real_days() {
         assert!(parse_date("2024-02-29").is_some());
-        for text in ["2023-02-29", "2024-2-9", "2024/02/09", "２０２４-02-09", "2024-02-09 ", "+002024-02-09"] {
+        for text in
+            ["2023-02-29", "2024-2-9", "2024/02/09", "２０２４-02-09", "2024-02-09 ", "+002024-02-09", "0000-12-31"]
+        {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

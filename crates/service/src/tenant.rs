@@ -10,10 +10,10 @@ use musubi_domain::messages::Message;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::template::SHIPPED;
-use musubi_domain::tenant::{TenantSettings, host_name};
+use musubi_domain::tenant::{TenantSettings, host_name, is_host};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
-use musubi_store::tenant::TenantRow;
+pub use musubi_store::tenant::TenantRow;
 use musubi_store::user::NewUser;
 
 use crate::context::{SYSTEM_USER, Service};
@@ -51,7 +51,7 @@ impl Service {
             })
             .await?;
         found.map_err(|count| {
-            Error::invalid_at("--tenant", if count == 0 { Message::NotFound } else { Message::Required })
+            Error::invalid_at("--tenant", if count == 0 { Message::NotFound } else { Message::SeveralTenants })
         })
     }
 
@@ -170,7 +170,8 @@ pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: Tenan
 }
 
 fn host_names(path: &str, hosts: &[String]) -> Result<Vec<String>> {
-    hosts.iter().map(|host| host_name(host).ok_or_else(|| Error::invalid_at(path, Message::BadName))).collect()
+    let name = |host: &String| host_name(host).filter(|_| is_host(host));
+    hosts.iter().map(|host| name(host).ok_or_else(|| Error::invalid_at(path, Message::NotHost))).collect()
 }
 
 fn hosts_insert(tx: &mut Tx<'_>, hosts: &[String]) -> Result<()> {

@@ -7,6 +7,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{OrganizationNo, UserNo};
+use musubi_domain::item::Form;
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::permission_template::right_problems;
@@ -86,7 +87,12 @@ fn problem(path: &str, message: Message) -> Problem {
 fn text_problems(names: [Option<&String>; 3], fields: &UserFields) -> Vec<Problem> {
     let named = ["--family-name", "--first-name", "--mail"].into_iter().zip(names);
     let wrong = named.filter_map(|(path, name)| check_name(path, name?).err());
-    wrong.flat_map(|error| error.problems().to_vec()).chain(field_problems(fields)).collect()
+    let mut problems: Vec<_> = wrong.flat_map(|error| error.problems().to_vec()).collect();
+    let mail = names[2].filter(|_| problems.iter().all(|problem| problem.path != "--mail"));
+    let wrong_mail = mail.and_then(|mail| Form::MailAddress.check(mail, limits::NAME_CHARACTERS).err());
+    problems.extend(wrong_mail.map(|message| problem("--mail", message)));
+    problems.extend(field_problems(fields));
+    problems
 }
 
 fn too_many(organizations: &[Uuid]) -> Option<Problem> {

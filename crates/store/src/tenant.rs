@@ -12,7 +12,7 @@ const FIRST_TWO: Point = Point::new("SELECT tenant_no FROM tenant WHERE tenant_n
 const BY_CODE: Point = Point::new("SELECT tenant_no FROM tenant WHERE code = ?1");
 const SETTINGS: Point = Point::new("SELECT settings FROM tenant WHERE tenant_no = ?1");
 const LIST: Point =
-    Point::new("SELECT tenant_no, code, name FROM tenant WHERE tenant_no > ?1 ORDER BY tenant_no LIMIT 200");
+    Point::new("SELECT tenant_no, code, name, settings FROM tenant WHERE tenant_no > ?1 ORDER BY tenant_no LIMIT 200");
 const HOSTS: Point = Point::new("SELECT host FROM tenant_host WHERE tenant_no = ?1 ORDER BY host LIMIT 200");
 
 pub(crate) const POINTS: &[&Point] = &[&BY_HOST, &FIRST_TWO, &BY_CODE, &SETTINGS, &LIST, &HOSTS];
@@ -26,6 +26,8 @@ pub struct TenantRow {
     pub name: String,
     /// The host names that lead to it.
     pub hosts: Vec<String>,
+    /// What it has decided.
+    pub settings: TenantSettings,
 }
 
 /// The tenant of a host name.
@@ -67,8 +69,11 @@ fn first(rows: Vec<crate::db::Row>) -> Result<Option<TenantNo>> {
 /// What the database says.
 pub fn tenant_settings(keyed: &mut Keyed<'_>) -> Result<TenantSettings> {
     let row = keyed.point_one(&SETTINGS, &[])?;
-    let settings: String = row.ok_or_else(|| Error::new(Kind::NotFound))?.take()?;
-    serde_json::from_str(&settings)
+    read_settings(&row.ok_or_else(|| Error::new(Kind::NotFound))?.take::<String>()?)
+}
+
+fn read_settings(settings: &str) -> Result<TenantSettings> {
+    serde_json::from_str(settings)
         .map_err(|error| Error::internal(format!("the tenant's settings cannot be read: {error}")))
 }
 
@@ -136,9 +141,10 @@ pub fn tenant_list(unscoped: &mut Unscoped<'_>, after: TenantNo) -> Result<Vec<(
     let mut tenants = Vec::new();
     for mut row in unscoped.point(&LIST, &[after.0.into()])? {
         let (number, code, name): (i64, String, String) = (row.take()?, row.take()?, row.take()?);
+        let settings = read_settings(&row.take::<String>()?)?;
         let hosts =
             unscoped.point(&HOSTS, &[number.into()])?.into_iter().map(|mut row| row.take()).collect::<Result<_>>()?;
-        tenants.push((TenantNo(number), TenantRow { code, name, hosts }));
+        tenants.push((TenantNo(number), TenantRow { code, name, hosts, settings }));
     }
     Ok(tenants)
 }

@@ -126,7 +126,7 @@ async fn says_where(stage: &Stage) {
         (json!({"prefectures": "東京都"}), "prefectures", "wrong_type"),
         (json!({"prefectures": [null]}), "prefectures[0]", "required"),
         (json!({"salesPersonUserIDList": ["x"]}), "salesPersonUserIDList[0]", "not_uuid"),
-        (json!({"createDateFrom": "2026/01/01"}), "createDateFrom", "not_datetime"),
+        (json!({"createDateFrom": "2026/01/01"}), "createDateFrom", "not_date_or_moment"),
         (json!({"updateDateTo": 20260101}), "updateDateTo", "wrong_type"),
     ] {
         let answer = stage.post(LIST, &list_body(conditions, 0, 10)).await;

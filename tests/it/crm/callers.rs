@@ -68,7 +68,7 @@ async fn turns_away(stage: Stage) {
             ("unknown.example.jp", Some(&fresh), 404, "E280"),
             (HOST, None, 401, "E281"),
             (HOST, Some("no-such-token"), 401, "E282"),
-            (HOST, Some("よそのトークン"), 401, "E281"),
+            (HOST, Some("よそのトークン"), 401, "E282"),
             (HOST, Some(&revoked), 401, "E282"),
             (HOST, Some(&expired), 401, "E283"),
             (HOST, Some(&foreign), 403, "E380"),

@@ -24,6 +24,21 @@ impl Message {
             Self::OneRequired { members } => {
                 ("one_required", format!("{members} のどちらかを指定してください。"), format!("Give one of {members}."))
             }
+            Self::NotHost => say(
+                "not_host",
+                "ホスト名だけを指定してください(http:// や / は不要です。localhost は使えません。日本語の名前は xn-- で始まる形にします)。",
+                "Give a host name alone, without http:// and /; localhost cannot be one, other letters are written as xn--.",
+            ),
+            Self::SeveralTenants => say(
+                "several_tenants",
+                "企業が複数あります。--tenant で企業UIDを指定してください。",
+                "There are several tenants. Say which with --tenant.",
+            ),
+            Self::WrongDataObject { expected } => (
+                "wrong_data_object",
+                format!("この項目の値は {expected} に指定してください。"),
+                format!("The value of the item is given in {expected}."),
+            ),
             Self::OnlyOneOf { members } => (
                 "only_one_of",
                 format!("{members} は、どちらか一方だけを指定してください。"),
@@ -63,8 +78,13 @@ impl Message {
             ),
             Self::NotDateTime => say(
                 "not_datetime",
-                "日時を RFC 3339 か YYYY-MM-DD HH:MM:SS で指定してください。",
-                "Give a moment as RFC 3339 or as YYYY-MM-DD HH:MM:SS.",
+                "実在する日時(1 年 1 月 1 日~9999 年 12 月 30 日)を RFC 3339 か YYYY-MM-DD HH:MM:SS で指定してください。",
+                "Give a moment that exists, of the years 1 to 9999, as RFC 3339 or as YYYY-MM-DD HH:MM:SS.",
+            ),
+            Self::NotDateOrMoment => say(
+                "not_date_or_moment",
+                "実在する日付(YYYY-MM-DD)か日時(RFC 3339 か YYYY-MM-DD HH:MM:SS)を指定してください。",
+                "Give a date that exists (YYYY-MM-DD) or a moment (RFC 3339 or YYYY-MM-DD HH:MM:SS).",
             ),
             Self::NotUrl => {
                 say("not_url", "http または https の URL を指定してください。", "Give an http or https URL.")
@@ -133,7 +153,7 @@ impl Message {
                 "この連携ID値は別のデータで使われています。",
                 "Another record holds this linkage value.",
             ),
-            Self::NotFound => say("not_found", "データが存在しません。", "There is no such data."),
+            Self::NotFound => say("not_found", "該当するものが見つかりません。", "Nothing of that kind is found."),
             _ => return None,
         })
     }
@@ -318,9 +338,24 @@ impl Message {
     /// What can be wrong with a call before its members are looked at.
     fn body_entry(&self) -> Option<Entry> {
         Some(match self {
-            Self::NotJson { detail } => {
-                ("not_json", format!("JSON として読めません({detail})。"), format!("The body is not JSON ({detail})."))
+            Self::NotJson { line: 0, .. } | Self::NotJson { column: 0, line: 1 } => {
+                say("not_json", "本文が空です。JSON を指定してください。", "The body is empty. Give JSON.")
             }
+            Self::NotJson { line, column } => (
+                "not_json",
+                format!("{line} 行 {column} 桁で JSON として読めません。"),
+                format!("Line {line}, column {column}: this is not JSON."),
+            ),
+            Self::BodyIncomplete => say(
+                "body_incomplete",
+                "本文が最後まで届きませんでした。もう一度送ってください。",
+                "The body did not come in whole. Send it again.",
+            ),
+            Self::MoreProblems { count } => (
+                "more_problems",
+                format!("ほかに {count} 件の誤りがあります。"),
+                format!("There are {count} problems more."),
+            ),
             Self::TooDeep { most } => {
                 ("too_deep", format!("入れ子は {most} 段までです。"), format!("Nesting is limited to {most} levels."))
             }

@@ -23,7 +23,9 @@ macro_rules! one_of_each {
 }
 
 one_of_each! {
-    NotJson { detail: "1 行 9 桁 / line 1, column 9".to_owned() },
+    NotJson { line: 1, column: 9 },
+    BodyIncomplete,
+    MoreProblems { count: 9_000 },
     NotUtf8,
     TooDeep { most: 64 },
     DuplicateMember { name: "param".to_owned() },
@@ -39,6 +41,8 @@ one_of_each! {
     NotDecimal,
     NotDate,
     NotDateTime,
+    NotDateOrMoment,
+    WrongDataObject { expected: "itemNumericData" },
     NotUrl,
     NotMailAddress,
     NotPhoneNumber,
@@ -64,6 +68,8 @@ one_of_each! {
     LinkageTaken,
     NotFound,
     OneRequired { members: "clientID, systemLinkageID + linkageIDValue" },
+    NotHost,
+    SeveralTenants,
     OnlyOneOf { members: "clientInfo, systemLinkageInfo" },
     DiffersFrom { member: "clientID" },
     MethodNotAllowed { allowed: "POST" },

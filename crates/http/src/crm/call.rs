@@ -3,6 +3,7 @@
 //! The order of checks is that of crm-api.md: host, token, tenant, scope (the caller), then method, type and size, then the
 //! body. A handler takes [`Caller`] first and [`JsonBody`] last, so its signature shows it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -67,13 +68,21 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let service = Service::from_ref(state);
         let note = note_of(parts);
-        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok()).or_else(|| parts.uri.host());
+        let mut hosts = parts.headers.get_all(header::HOST).iter();
+        let host = hosts.next().and_then(|value| value.to_str().ok()).or_else(|| parts.uri.host());
+        // Of two hosts nobody knows which one is meant (RFC 9112, 3.2).
+        let host = host.filter(|_| hosts.next().is_none());
         let tenant = service.tenant_of_host(host).await.map_err(|denied| Failure::denied(&note, denied))?;
         let _ = note.tenant.set(tenant);
         let settings = service.tenant_settings(tenant).await.map_err(|error| Failure::of(&note, &error))?;
         let _ = note.soft.set(settings.failures_answer_200);
-        let call =
-            Call { bearer: bearer(parts), path: parts.uri.path(), locale: note.locale, request_id: note.request_id };
+        let bearer = bearer(parts);
+        let call = Call {
+            bearer: bearer.as_deref(),
+            path: parts.uri.path(),
+            locale: note.locale,
+            request_id: note.request_id,
+        };
         let context = match service.caller(tenant, call).await {
             Ok(context) => context,
             Err(denied) => return Err(Failure::denied(&note, denied)),
@@ -83,12 +92,12 @@ where
     }
 }
 
-/// The token of `Authorization: Bearer ...` (RFC 6750, 2.1); the word in any case.
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (word, token) = value.split_once(' ')?;
+/// The token of `Authorization: Bearer ...` (RFC 6750, 2.1); the word in any case. What is no text is a token that nobody knows.
+fn bearer(parts: &Parts) -> Option<Cow<'_, str>> {
+    let value = String::from_utf8_lossy(parts.headers.get(header::AUTHORIZATION)?.as_bytes());
+    let (word, token) = value.split_once([' ', '\t'])?;
     let token = token.trim();
-    (word.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    (word.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| Cow::Owned(token.to_owned()))
 }
 
 fn note_of(parts: &Parts) -> Arc<Note> {
@@ -115,9 +124,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
             BodyRefusal::TooLarge => {
                 fail(StatusCode::PAYLOAD_TOO_LARGE, Message::BodyTooLarge { most: limits::BODY_BYTES })
             }
-            BodyRefusal::Broken => {
-                Failure::new(&note, Code::InvalidParameter, Some(Message::NotJson { detail: "incomplete".to_owned() }))
-            }
+            BodyRefusal::Broken => fail(StatusCode::REQUEST_TIMEOUT, Message::BodyIncomplete),
         })
     }
 }
@@ -129,7 +136,7 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        if *request.method() == Method::GET {
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
             return Ok(Self);
         }
         let (parts, body) = request.into_parts();

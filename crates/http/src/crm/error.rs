@@ -12,6 +12,9 @@ use super::ORGANIZATION;
 use super::wire::{AppStatus, FailureBody, StatusDetail, organization};
 use crate::middleware::log::Note;
 
+/// Details of one answer; what is beyond is counted.
+const DETAILS: usize = 1_000;
+
 /// The codes of the source, with the status where it varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
@@ -121,7 +124,12 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Self { note, code, problems } = self;
+        let Self { note, code, mut problems } = self;
+        if let Some(left) = problems.len().checked_sub(DETAILS).filter(|left| *left > 0) {
+            problems.truncate(DETAILS);
+            let message = Message::MoreProblems { count: left };
+            problems.push(Problem { path: String::new(), item: None, message });
+        }
         let _ = note.code.set(code.code());
         let details = problems.iter().map(|problem| StatusDetail {
             path: &problem.path,

@@ -3,11 +3,14 @@
 pub(crate) mod answer;
 pub(crate) mod organization;
 
+use musubi_domain::error::Problem;
+use musubi_domain::item::{DataKind, ItemType};
 use musubi_domain::messages::Message;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::extract::json::{Problems, Reader};
+use crate::openapi::data_member;
 
 /// `appStatus`: every answer has it.
 #[derive(Debug, Serialize)]
@@ -82,12 +85,43 @@ impl<'t> WireItem<'t> {
             uuids: read_uuids(at, &mut own),
             inquiry_routes: read_inquiry_routes(at, &mut own),
         };
+        if own.is_empty() {
+            item.refuse_other_data(&mut own);
+        }
         let is_sound = own.is_empty();
         problems.extend(own.into_iter().map(|mut problem| {
             problem.item = item_id;
             problem
         }));
         is_sound.then_some(item)
+    }
+}
+
+impl WireItem<'_> {
+    /// Refuses a value that stands in the data object of another type while the item's own is missing: it would clear the item.
+    fn refuse_other_data(&self, problems: &mut Problems) {
+        let Some(item_type) = self.item_type.and_then(ItemType::from_wire) else { return };
+        let own = item_type.row().data;
+        let has = |data| match data {
+            DataKind::Text => {
+                let is_text =
+                    |data: &TextData<'_>| !data.value.is_empty() || data.ruby.is_some_and(|ruby| !ruby.is_empty());
+                self.text_data.as_ref().is_some_and(is_text)
+            }
+            DataKind::Numeric => self.numeric_data.is_some_and(|value| !value.is_empty()),
+            DataKind::Selection => self.selection_data.as_ref().is_some_and(|values| !values.is_empty()),
+            DataKind::Uuid => self.uuids.as_ref().is_some_and(|ids| !ids.is_empty()),
+            DataKind::InquiryRoute => self.inquiry_routes.as_ref().is_some_and(|routes| !routes.is_empty()),
+        };
+        let all = [DataKind::Text, DataKind::Numeric, DataKind::Selection, DataKind::Uuid, DataKind::InquiryRoute];
+        // One sample gives a prefecture by the number of its choice.
+        let is_own = |data| data == own || (item_type == ItemType::Prefectures && data == DataKind::Selection);
+        if !all.into_iter().any(|data| is_own(data) && has(data))
+            && all.into_iter().any(|data| !is_own(data) && has(data))
+        {
+            let message = Message::WrongDataObject { expected: data_member(own) };
+            problems.push(Problem { path: self.path.clone(), item: self.item_id, message });
+        }
     }
 }
 

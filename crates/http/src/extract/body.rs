@@ -19,10 +19,15 @@ pub(crate) enum BodyRefusal {
     Broken,
 }
 
-/// Whether the content type is JSON, with or without parameters.
+/// Whether the content is JSON as it stands: of that type, in UTF-8 where a charset is said, and not compressed.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = text(header::CONTENT_TYPE).split(';').map(str::trim);
+    let is_json = parts.next().unwrap_or_default().eq_ignore_ascii_case("application/json");
+    let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
+    let is_utf8 = charset.is_none_or(|(_, value)| value.trim_matches('"').eq_ignore_ascii_case("utf-8"));
+    let encoding = text(header::CONTENT_ENCODING);
+    is_json && is_utf8 && (encoding.is_empty() || encoding.eq_ignore_ascii_case("identity"))
 }
 
 /// Reads a body of at most [`limits::BODY_BYTES`].

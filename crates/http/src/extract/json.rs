@@ -33,21 +33,15 @@ const FEW: usize = 16;
 /// Invalid, with what is wrong.
 pub(crate) fn parse(body: &[u8]) -> Result<Json<'_>> {
     let text = std::str::from_utf8(body).map_err(|_| Error::invalid_at("", Message::NotUtf8))?;
+    // Some clients on Windows begin a body with a byte order mark (RFC 8259, 8.1, allows to pass over it).
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (refusal, values) = (Cell::new(None), Cell::new(0));
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let parsed = Seed { depth: 0, refusal: &refusal, values: &values }.deserialize(&mut deserializer);
     match parsed.and_then(|json| deserializer.end().map(|()| json)) {
         Ok(json) => Ok(json),
         Err(error) => {
-            let syntax = || Message::NotJson {
-                detail: format!(
-                    "{} 行 {} 桁 / line {}, column {}",
-                    error.line(),
-                    error.column(),
-                    error.line(),
-                    error.column()
-                ),
-            };
+            let syntax = || Message::NotJson { line: error.line(), column: error.column() };
             Err(Error::invalid_at("", refusal.take().unwrap_or_else(syntax)))
         }
     }
@@ -321,7 +315,8 @@ mod tests {
             "[1] 2",
             "nul",
             "{\"a\":\"\\ud800\"}",
-            "\u{feff}{}",
+            "\u{feff}",
+            "{}\u{feff}",
             "{'a':1}",
             "01",
             "NaN",

@@ -113,8 +113,7 @@ pub async fn record_judge(
         linkage: Vec::new(),
         numbers: Vec::new(),
     };
-    judged.problems.extend(judge_linkage(&slots, &given.linkage));
-    judged.linkage = given.linkage;
+    judge_linkage(&slots, given.linkage, &mut judged);
     let mut seen = HashSet::new();
     for given in given.items {
         let (path, id) = (given.path.clone(), given.item);
@@ -179,11 +178,11 @@ async fn person_of(
     }
 }
 
-/// Judges linkage values: slots that the source knows, each once, set up where a value is given.
-fn judge_linkage(slots: &[(i64, String)], given: &[GivenLinkage]) -> Vec<Problem> {
-    let mut problems = Vec::new();
+/// Judges linkage values: slots that the source knows, each once, set up where a value is given. What is wrong is not looked up later.
+fn judge_linkage(slots: &[(i64, String)], given: Vec<GivenLinkage>, judged: &mut Judged) {
     let mut seen = HashSet::new();
-    for GivenLinkage { path, value } in given {
+    for given in given {
+        let GivenLinkage { path, value } = &given;
         let message = if !linkage::is_slot(value.slot) {
             Some(Message::OutOfRange { least: limits::LINKAGE_SLOT_FIRST, most: limits::LINKAGE_SLOT_LAST })
         } else if !seen.insert(value.slot) {
@@ -193,9 +192,11 @@ fn judge_linkage(slots: &[(i64, String)], given: &[GivenLinkage]) -> Vec<Problem
         } else {
             linkage::check_value(&value.value).err()
         };
-        problems.extend(message.map(|message| Problem { path: path.clone(), item: None, message }));
+        match message {
+            Some(message) => judged.problems.push(Problem { path: path.clone(), item: None, message }),
+            None => judged.linkage.push(given),
+        }
     }
-    problems
 }
 
 /// The people, organizations and inquiry routes of a value that do not exist or cannot be chosen.

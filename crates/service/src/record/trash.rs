@@ -270,8 +270,9 @@ fn owned_in_trash(tx: &mut Tx<'_>, templates: &mut Templates, record: &Record) -
             let own: Vec<RecordNo> = page.iter().copied().filter(|number| *number > lowest).collect();
             for number in &own {
                 let found = store::record::record_or_trash_by_number(tx, &Sight::all(), &template, *number)?;
-                owned
-                    .extend(found.filter(|found| found.deleted_at.is_some() && found.owner(&template) == Some(record.id)));
+                owned.extend(
+                    found.filter(|found| found.deleted_at.is_some() && found.owner(&template) == Some(record.id)),
+                );
             }
             if i64::try_from(owned.len()).unwrap_or(i64::MAX) > limits::ACTION_REFERRERS {
                 return Err(Error::invalid_at("record", Message::TooManyRecords { most: limits::ACTION_REFERRERS }));

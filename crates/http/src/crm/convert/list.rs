@@ -153,8 +153,8 @@ fn moment(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<(Timestamp, Ti
     if let Some(day) = parse_date(text).and_then(DayBounds::of_jst) {
         return Some((day.first, day.last));
     }
-    let Some(moment) = Timestamp::parse(text) else {
-        at.refuse(Message::NotDateTime, problems);
+    let Some(moment) = Timestamp::parse_bound(text) else {
+        at.refuse(Message::NotDateOrMoment, problems);
         return None;
     };
     let last = if moment.has_fraction() { moment } else { Timestamp::from_micros(moment.micros() + 999_999) };

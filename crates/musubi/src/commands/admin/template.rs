@@ -90,8 +90,9 @@ fn read(file: &Path) -> Result<String, Failure> {
 fn definitions(text: &str, file: &Path) -> Result<Vec<ItemDefinition>, Failure> {
     let name = file.display().to_string();
     // Editors of Windows begin a file with a byte order mark.
-    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| Error::invalid_at(name.clone(), Message::NotJson { detail: error.to_string() }))?;
+    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        Error::invalid_at(name.clone(), Message::NotJson { line: error.line(), column: error.column() })
+    })?;
     let list = match value {
         Value::Object(mut members) => {
             members.remove(LIST).ok_or_else(|| Error::invalid_at(format!("{name}: {LIST}"), Message::Required))?

@@ -1,13 +1,20 @@
 //! `musubi admin tenant`.
 
 use clap::{Args, Subcommand};
-use musubi_service::tenant::{TenantCreate, TenantSet, tenant_create, tenant_list, tenant_set};
+use musubi_service::tenant::{TenantCreate, TenantRow, TenantSet, tenant_create, tenant_list, tenant_set};
+
+use serde_json::Value;
 
 use super::Session;
 use crate::failure::Failure;
 use crate::output::Column;
 
-const COLUMNS: [Column; 3] = [("code", "企業UID", "code"), ("name", "名前", "name"), ("hosts", "ホスト名", "hosts")];
+const COLUMNS: [Column; 4] = [
+    ("code", "企業UID", "code"),
+    ("name", "名前", "name"),
+    ("hosts", "ホスト名", "hosts"),
+    ("failures_answer_200", "失敗も200", "failures answer 200"),
+];
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tenant {
@@ -52,20 +59,15 @@ pub(crate) struct Set {
 pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failure> {
     match command {
         Tenant::Create(Create { code, name, hosts }) => {
-            tenant_create(
-                &session.service,
-                TenantCreate { code: code.clone(), name: name.clone(), hosts: hosts.clone(), administrator: None },
-            )
-            .await?;
-            session.one(&COLUMNS, &[code.into(), name.into(), hosts.into()])
+            tenant_create(&session.service, TenantCreate { code: code.clone(), name, hosts, administrator: None })
+                .await?;
+            let tenants = tenant_list(&session.service).await?;
+            let created = tenants.into_iter().find(|tenant| tenant.code == code);
+            session.one(&COLUMNS, &created.map_or_else(Vec::new, row))
         }
         Tenant::List => {
             let tenants = tenant_list(&session.service).await?;
-            let rows: Vec<_> = tenants
-                .into_iter()
-                .map(|tenant| vec![tenant.code.into(), tenant.name.into(), tenant.hosts.into()])
-                .collect();
-            session.rows(&COLUMNS, &rows)
+            session.rows(&COLUMNS, &tenants.into_iter().map(row).collect::<Vec<_>>())
         }
         Tenant::Set(Set { name, hosts, removed_hosts, failures_answer_200 }) => {
             let context = session.context().await?;
@@ -73,4 +75,9 @@ pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failur
             Ok(tenant_set(&session.service, &context, change).await?)
         }
     }
+}
+
+fn row(tenant: TenantRow) -> Vec<Value> {
+    let failures = tenant.settings.failures_answer_200;
+    vec![tenant.code.into(), tenant.name.into(), tenant.hosts.into(), failures.into()]
 }
