@@ -12,10 +12,12 @@
 
 mod commands;
 mod crm;
+mod examples;
 mod faults;
 mod metrics;
 mod record;
 mod reference;
+mod schemathesis;
 mod verify;
 
 use libtest_mimic::{Arguments, Trial};
@@ -24,10 +26,12 @@ fn main() {
     let trials: Vec<Trial> = [
         commands::trials(),
         crm::trials(),
+        examples::trials(),
         faults::trials(),
         metrics::trials(),
         record::trials(),
         reference::trials(),
+        schemathesis::trials(),
         verify::trials(),
     ]
     .into_iter()

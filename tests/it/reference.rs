@@ -2,6 +2,8 @@
 //!
 //! `MUSUBI_REFERENCE=write cargo test -p musubi --test it reference` writes them.
 
+mod crm_calls;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -23,9 +25,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     })]
 }
 
-fn files() -> [(&'static str, String); 5] {
+fn files() -> [(&'static str, String); 6] {
     [
         ("openapi-crm.json", crm_text()),
+        ("crm-calls.md", crm_calls::page()),
         ("limits.md", limits_page()),
         ("item-types.md", item_types_page()),
         ("messages.md", messages_page()),
@@ -65,19 +68,22 @@ fn first_difference(written: &str, text: &str) -> Option<usize> {
 
 /// A page with one table.
 fn page(title: &str, lead: &str, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut page = format!("# {title}\n\n<!-- Generated. To write it anew: {COMMAND} -->\n\n{lead}\n\n");
+    format!("# {title}\n\n<!-- Generated. To write it anew: {COMMAND} -->\n\n{lead}\n\n{}", table(heads, rows))
+}
+
+fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| {
         format!("| {} |\n", cells.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | "))
     };
     let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
-    page.push_str(&line(&heads));
-    page.push_str(&line(&vec!["---".to_owned(); heads.len()]));
+    let mut table = line(&heads);
+    table.push_str(&line(&vec!["---".to_owned(); heads.len()]));
     for row in rows {
         assert_eq!(row.len(), heads.len(), "{row:?}");
         // Writing to a text cannot fail.
-        let _ = write!(page, "{}", line(&row));
+        let _ = write!(table, "{}", line(&row));
     }
-    page
+    table
 }
 
 fn code(text: &str) -> String {

@@ -25,6 +25,12 @@ pub enum Tool {
     PocketBase,
     /// Chromium or Chrome, for the browser tests.
     Chromium,
+    /// Python 3, for the example client.
+    Python,
+    /// `curl`, for the example client.
+    Curl,
+    /// Schemathesis, which calls the API with what its document says.
+    Schemathesis,
 }
 
 impl Tool {
@@ -36,6 +42,9 @@ impl Tool {
             Self::Tmpfs => "tests on a full disk",
             Self::PocketBase => "comparison with PocketBase",
             Self::Chromium => "browser tests",
+            Self::Python => "the example client in Python",
+            Self::Curl => "the example client of curl",
+            Self::Schemathesis => "generated calls by the OpenAPI document",
         }
     }
 
@@ -43,7 +52,9 @@ impl Tool {
         match self {
             Self::Postgres => crate::postgres::installed(),
             Self::Tmpfs => tmpfs_mounts(),
-            Self::CCompiler | Self::PocketBase | Self::Chromium => program(self).is_some(),
+            Self::CCompiler | Self::PocketBase | Self::Chromium | Self::Python | Self::Curl | Self::Schemathesis => {
+                program(self).is_some()
+            }
         }
     }
 }
@@ -57,6 +68,9 @@ impl fmt::Display for Tool {
             Self::Tmpfs => "mount -t tmpfs does not work here",
             Self::PocketBase => "pocketbase not found",
             Self::Chromium => "chromium not found",
+            Self::Python => "python3 not found",
+            Self::Curl => "curl not found",
+            Self::Schemathesis => "schemathesis not found in PATH and below tools",
         })
     }
 }
@@ -86,7 +100,8 @@ pub fn required() -> bool {
     env::var_os("MUSUBI_TEST_REQUIRE").is_some_and(|value| value == "all")
 }
 
-/// Where the program of a tool is, for the tools that are one program in PATH.
+/// Where the program of a tool is, for the tools that are one program: in PATH, or in a folder of its own that `.ci/run` made below
+/// the target folder.
 pub fn program(tool: Tool) -> Option<PathBuf> {
     let names: &[&str] = match tool {
         Tool::Postgres => &["postgres"],
@@ -94,10 +109,23 @@ pub fn program(tool: Tool) -> Option<PathBuf> {
         Tool::Tmpfs => &["mount"],
         Tool::PocketBase => &["pocketbase"],
         Tool::Chromium => &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        Tool::Python => &["python3"],
+        Tool::Curl => &["curl"],
+        Tool::Schemathesis => &["schemathesis"],
     };
     let path = env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    let folders: Vec<PathBuf> = env::split_paths(&path).chain(own_folder(tool)).collect();
     names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| is_program(file))
+}
+
+/// Where `.ci/run` puts the programs of a tool that the system does not have: beside what is built, which is where this program runs.
+fn own_folder(tool: Tool) -> Option<PathBuf> {
+    let name = match tool {
+        Tool::Schemathesis => "schemathesis",
+        _ => return None,
+    };
+    let program = env::current_exe().ok()?;
+    program.ancestors().map(|folder| folder.join("tools").join(name).join("bin")).find(|folder| folder.is_dir())
 }
 
 /// Whether there is a file that may be run.

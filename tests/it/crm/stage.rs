@@ -1,9 +1,11 @@
 //! A tenant as the samples of the source expect it: people, organizations, slots, routes, the custom items.
 
-use musubi_domain::item::InquiryRouteRef;
+use musubi_domain::business_card as card;
+use musubi_domain::item::{InquiryRouteRef, ItemType, RawValue};
 use musubi_service::inquiry_route::inquiry_route_create;
 use musubi_service::linkage::linkage_slot_set;
 use musubi_service::organization::organization_create;
+use musubi_service::record::{GivenItem, GivenRecord, record_register};
 use musubi_service::template::template_apply;
 use musubi_service::token::{TokenCreate, token_create};
 use musubi_service::user::{UserCreate, user_create};
@@ -121,6 +123,49 @@ impl Stage {
         ];
         items.extend_from_slice(more);
         json!({"param": {"toData": {"clientRegisterInfo": {"clientItemList": items}}}})
+    }
+
+    /// A client with this linkage value, and a contact of it with this one: the ids of both.
+    pub(crate) async fn client_and_contact(&self, client_value: &str, contact_value: &str) -> [Uuid; 2] {
+        let linked = |value: &str| json!([{"systemLinkageID": 999000001, "linkageIDValue": value}]);
+        let mut body = self.register_body("株式会社みどり物産", "ミドリブッサン", &[]);
+        body["param"]["toData"]["clientRegisterInfo"]["systemLinkageInfoList"] = linked(client_value);
+        let id = |answer: &Answer, pointer: &str| {
+            let id = answer.body.pointer(pointer).and_then(Value::as_str);
+            id.unwrap_or_else(|| panic!("{}", answer.text)).parse().unwrap()
+        };
+        let client = id(&self.post(REGISTER, &body).await, "/registerClientResult/clientID");
+        let mut body = self.contact_body(client, "高橋", &[]);
+        body["param"]["toData"]["clientResponsibleRegisterInfo"]["systemLinkageInfoList"] = linked(contact_value);
+        let contact = self.post(CONTACT_REGISTER, &body).await;
+        [client, id(&contact, "/registerClientResponsibleResult/clientResponsibleID")]
+    }
+
+    /// A card of the contact, as 名寄せ would have joined it.
+    pub(crate) async fn card_of(&self, contact: &str) -> Uuid {
+        let text = |value: &str| RawValue::Text { value: value.into(), ruby: None };
+        let item = |item: Uuid, item_type: ItemType, value: RawValue| GivenItem {
+            path: String::new(),
+            item,
+            item_type: item_type.row().wire.into(),
+            value,
+        };
+        let items = vec![
+            item(card::COMPANY, ItemType::TextRuby, text("KDDI株式会社")),
+            item(card::FAMILY_NAME, ItemType::TextRuby, text("手須戸")),
+            item(card::FIRST_NAME, ItemType::TextRuby, text("太朗")),
+            item(card::DEPARTMENT, ItemType::TextSingle, text("営業推進部")),
+            item(card::TITLE, ItemType::TextSingle, text("部長")),
+            item(card::EXCHANGED_ON, ItemType::Date, text("2026-03-31")),
+            item(card::OWNER, ItemType::UserSingle, RawValue::Uuids(vec![self.user])),
+            item(card::INQUIRY_ROUTE, ItemType::InquiryRoute, RawValue::InquiryRoutes(vec![self.route])),
+            item(card::CONTACT, ItemType::ContactSingle, RawValue::Uuids(vec![contact.parse().unwrap()])),
+        ];
+        let given = GivenRecord { items, by_system: true, ..GivenRecord::default() };
+        record_register(&self.app.service, &self.app.context(), card::DATABASE, "test.register", given)
+            .await
+            .unwrap()
+            .id
     }
 
     /// The names that a list with these conditions gives, and whether there are more.

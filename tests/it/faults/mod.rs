@@ -5,7 +5,7 @@ mod disk;
 mod jobs;
 mod kill;
 mod postgres;
-mod stage;
+pub(crate) mod stage;
 mod stop;
 
 use libtest_mimic::Trial;

@@ -7,10 +7,11 @@ use musubi_service::business_card::{CardRow, contact_card_list};
 
 use super::CrmState;
 use super::call::{Caller, JsonBody};
-use super::convert::{CONTACT, key};
+use super::convert::key;
 use super::error::Failure;
 use super::wire::AppStatus;
 use super::wire::answer::{CardListInfo, CardListResponse, CardListRow, CardMetaInfo};
+use super::words::CONTACT;
 use crate::extract::json;
 
 /// POST /api/crm/get-client-responsible-businesscard-list

@@ -7,13 +7,14 @@ use musubi_service::client::{client_delete, client_get, client_list, client_regi
 use musubi_service::template::template_get;
 
 use super::call::{Caller, JsonBody, NoBody};
-use super::convert::{self, CLIENT, key, list};
+use super::convert::{self, key, list};
 use super::error::Failure;
 use super::wire::AppStatus;
 use super::wire::answer::{
     ClientDeleteResponse, ClientId, ClientListInfo, ClientListResponse, ClientListRow, ClientRegisterResponse,
     ClientTemplateResponse, ClientUpdateResponse,
 };
+use super::words::CLIENT;
 use super::{CrmState, splice};
 use crate::extract::json;
 

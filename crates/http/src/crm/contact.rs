@@ -7,13 +7,14 @@ use musubi_service::contact::{contact_delete, contact_get, contact_list, contact
 use musubi_service::template::template_get;
 
 use super::call::{Caller, JsonBody, NoBody};
-use super::convert::{self, CONTACT, key, list};
+use super::convert::{self, key, list};
 use super::error::Failure;
 use super::wire::AppStatus;
 use super::wire::answer::{
     ContactDeleteResponse, ContactId, ContactListInfo, ContactListResponse, ContactListRow, ContactRegisterResponse,
     ContactTemplateResponse, ContactUpdateResponse,
 };
+use super::words::CONTACT;
 use super::{CrmState, splice};
 use crate::extract::json;
 

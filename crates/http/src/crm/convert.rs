@@ -14,56 +14,8 @@ use uuid::Uuid;
 
 use super::wire::answer::{SystemLinkageSettingInfo, TemplateInfo, TemplateItem};
 use super::wire::{SystemLinkageInfo, WireItem, read_inquiry_route, read_uuid};
+use super::words::{CLIENT, CONTACT, Words};
 use crate::extract::json::{Json, Problems, Reader};
-
-/// The names under which the source's documents speak of one kind of record.
-pub(crate) struct Words {
-    /// The id of a record.
-    id: &'static str,
-    /// The id of what it belongs to.
-    owner: Option<&'static str>,
-    register: &'static str,
-    update: &'static str,
-    /// What names the record of an update by its ids.
-    info: &'static str,
-    items: &'static str,
-    delete: &'static str,
-    delete_list: &'static str,
-    /// The two ways to name a record, in words: of a detail, an update, a delete call.
-    detail_keys: &'static str,
-    update_keys: &'static str,
-    delete_keys: &'static str,
-}
-
-/// 取引先.
-pub(crate) const CLIENT: Words = Words {
-    id: "clientID",
-    owner: None,
-    register: "clientRegisterInfo",
-    update: "clientUpdateInfo",
-    info: "clientInfo",
-    items: "clientItemList",
-    delete: "deleteClientInfo",
-    delete_list: "deleteClientList",
-    detail_keys: "clientID, systemLinkageID + linkageIDValue",
-    update_keys: "clientInfo, systemLinkageInfo",
-    delete_keys: "deleteClientList, deleteSystemLinkageList",
-};
-
-/// 取引先担当者.
-pub(crate) const CONTACT: Words = Words {
-    id: "clientResponsibleID",
-    owner: Some("clientID"),
-    register: "clientResponsibleRegisterInfo",
-    update: "clientResponsibleUpdateInfo",
-    info: "clientResponsibleInfo",
-    items: "clientResponsibleItemList",
-    delete: "deleteClientResponsibleInfo",
-    delete_list: "deleteClientResponsibleList",
-    detail_keys: "clientResponsibleID, systemLinkageID + linkageIDValue",
-    update_keys: "clientResponsibleInfo, systemLinkageInfo",
-    delete_keys: "deleteClientResponsibleList, deleteSystemLinkageList",
-};
 
 /// The object below these members of the body; a problem where there is none.
 pub(crate) fn within<'t, 'a>(body: &'t Json<'a>, names: &[&str], problems: &mut Problems) -> Option<Reader<'t, 'a>> {

@@ -10,6 +10,7 @@ pub(crate) mod organization;
 mod splice;
 pub(crate) mod user;
 mod wire;
+pub(crate) mod words;
 
 use axum::extract::FromRef;
 use musubi_domain::messages::Message;

@@ -70,6 +70,16 @@ pub(super) struct Failing {
     message: &'static str,
     when: &'static str,
     detail: Option<Detail>,
+    /// Ours: the source's table of the call does not have it.
+    ours: bool,
+}
+
+impl Failing {
+    /// Ours, not the source's.
+    pub(super) const fn ours(mut self) -> Self {
+        self.ours = true;
+        self
+    }
 }
 
 /// What `appStatus.details` says in the example.
@@ -80,37 +90,71 @@ pub(super) struct Detail {
 }
 
 const fn turned_away(code: &'static str, message: &'static str, when: &'static str) -> Failing {
-    Failing { code, message, when, detail: None }
+    Failing { code, message, when, detail: None, ours: false }
 }
 
 const fn failed(when: &'static str, message: Message) -> Failing {
     let detail = Some(Detail { path: "", item: None, message });
-    Failing { code: "E199", message: "REQUEST_FAILURE", when, detail }
+    Failing { code: "E199", message: "REQUEST_FAILURE", when, detail, ours: false }
 }
 
 /// E041, with the problem of the example.
 pub(super) const fn invalid_parameter(detail: Detail) -> Failing {
     let when = "リクエストに誤りがあります。details に誤りがすべて並びます。";
-    Failing { code: "E041", message: "INVALID_PARAMETER", when, detail: Some(detail) }
+    Failing { code: "E041", message: "INVALID_PARAMETER", when, detail: Some(detail), ours: false }
 }
 
 /// E051, with the path of the key.
-pub(super) const fn not_exist_data(path: &'static str) -> Failing {
+pub(super) const fn not_exist_data(path: &'static str, when: &'static str) -> Failing {
     let detail = Some(Detail { path, item: None, message: Message::NotFound });
-    Failing { code: "E051", message: "NOT_EXIST_DATA", when: "指定した取引先がありません。", detail }
+    Failing { code: "E051", message: "NOT_EXIST_DATA", when, detail, ours: false }
 }
 
 /// E280.
-pub(super) const NO_TENANT: Failing =
+pub(super) static NO_TENANT: Failing =
     turned_away("E280", "テナントが正しくありません", "接続先のホスト名に当たるテナントがありません。");
 
 /// E199 with 500.
-pub(super) const INTERNAL: Failing =
+pub(super) static INTERNAL: Failing =
     failed("処理中にエラーが起きました。原因は requestID とともにサーバーのログに残ります。", Message::Internal);
 
-/// The answers that every call of a form has, by name and status.
-pub(super) fn shared(form: Form) -> Vec<(String, &'static str, Value)> {
-    let too_large = Message::BodyTooLarge { most: limits::BODY_BYTES };
+/// The methods that a call knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Methods {
+    /// POST alone.
+    Post,
+    /// GET, and POST whose body is not looked at.
+    GetAndPost,
+}
+
+impl Methods {
+    /// As the header `Allow` says them.
+    const fn allowed(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::GetAndPost => "GET, POST",
+        }
+    }
+}
+
+/// An answer that many calls have.
+pub(super) struct Shared {
+    pub(super) name: String,
+    pub(super) status: &'static str,
+    pub(super) answer: Value,
+    /// Where only calls with these methods have it.
+    methods: Option<Methods>,
+}
+
+impl Shared {
+    /// Whether calls with these methods have it.
+    pub(super) fn is_of(&self, methods: Methods) -> bool {
+        self.methods.is_none_or(|own| own == methods)
+    }
+}
+
+/// The answers that all or many calls of a form have.
+pub(super) fn shared(form: Form) -> Vec<Shared> {
     let unauthorized = [
         turned_away("E281", "トークンが不正です", "Authorization ヘッダーに Bearer トークンがありません。"),
         turned_away(
@@ -121,33 +165,69 @@ pub(super) fn shared(form: Form) -> Vec<(String, &'static str, Value)> {
         turned_away("E283", "トークンの有効期限が切れています", "トークンの有効期限が過ぎています。"),
     ];
     let forbidden = [
-        turned_away("E284", "トークンのスコープ外です", "トークンに、この API のスコープがありません。"),
+        turned_away(
+            "E284",
+            "トークンのスコープ外です",
+            "トークンに、この API のスコープがありません。トークンのユーザーに、データベースでのその操作の権限がないときもこのコードです。",
+        ),
         turned_away("E380", "テナントの企業IDが一致しませんでした", "ほかのテナントのトークンです。"),
     ];
-    let method = [failed("POST 以外のメソッドです。", Message::MethodNotAllowed { allowed: "POST" })];
-    let size = [failed("本文が大きすぎます。", too_large)];
-    let media_type = [failed("Content-Type が application/json ではありません。", Message::NotJsonType)];
     let unavailable = [failed(
         "混み合っている(`busy`)、保存領域に空きがない(`storage_full`)、データベースに接続できない(`unavailable`)のいずれかです。",
         Message::Busy,
     )];
-    let answers: [(_, _, _, &[Failing], _); 7] = [
-        ("Unauthorized", "401", "呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate")),
-        ("Forbidden", "403", "このトークンでは呼び出せません。", &forbidden, None),
-        ("MethodNotAllowed", "405", "メソッドが違います。", &method, Some("Allow")),
-        ("ContentTooLarge", "413", "本文が大きすぎます。", &size, None),
-        ("UnsupportedMediaType", "415", "本文の形式が違います。", &media_type, None),
-        ("InternalServerError", "500", "サーバーのエラーです。", &[INTERNAL], None),
-        ("ServiceUnavailable", "503", "一時的に処理できません。", &unavailable, Some("Retry-After")),
-    ];
-    let answer = |(name, status, description, failing, header)| {
-        (form.named(name), status, answer(form, description, failing, header))
+    let always = |name, status, description, failing: &[Failing], header| {
+        let failing: Vec<_> = failing.iter().collect();
+        Shared { name: form.named(name), status, answer: answer(form, description, &failing, header), methods: None }
     };
-    answers.into_iter().map(answer).collect()
+    let mut shared = vec![
+        always("Unauthorized", "401", "呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate")),
+        always("Forbidden", "403", "このトークンでは呼び出せません。", &forbidden, None),
+        method_not_allowed(form, "MethodNotAllowed", Methods::Post, "POST 以外のメソッドです。", "Allow"),
+        method_not_allowed(
+            form,
+            "NeitherGetNorPost",
+            Methods::GetAndPost,
+            "GET と POST 以外のメソッドです。",
+            "AllowGetAndPost",
+        ),
+    ];
+    shared.extend(of_bodies(form));
+    shared.extend([
+        always("InternalServerError", "500", "サーバーのエラーです。", std::slice::from_ref(&INTERNAL), None),
+        always("ServiceUnavailable", "503", "一時的に処理できません。", &unavailable, Some("Retry-After")),
+    ]);
+    shared
+}
+
+fn method_not_allowed(
+    form: Form,
+    name: &'static str,
+    methods: Methods,
+    when: &'static str,
+    header: &'static str,
+) -> Shared {
+    let failing = failed(when, Message::MethodNotAllowed { allowed: methods.allowed() });
+    let answer = answer(form, "メソッドが違います。", &[&failing], Some(header));
+    Shared { name: form.named(name), status: "405", answer, methods: Some(methods) }
+}
+
+/// The answers of calls that read a body.
+fn of_bodies(form: Form) -> [Shared; 2] {
+    let of_one = |name, status, description, when, message| {
+        let answer = answer(form, description, &[&failed(when, message)], None);
+        Shared { name: form.named(name), status, answer, methods: Some(Methods::Post) }
+    };
+    let too_large = Message::BodyTooLarge { most: limits::BODY_BYTES };
+    let not_json = "Content-Type が application/json ではありません。";
+    [
+        of_one("ContentTooLarge", "413", "本文が大きすぎます。", "本文が大きすぎます。", too_large),
+        of_one("UnsupportedMediaType", "415", "本文の形式が違います。", not_json, Message::NotJsonType),
+    ]
 }
 
 /// A failing answer: its codes, the headers it has beside the request's id, an example of each code.
-pub(super) fn answer(form: Form, description: &str, failing: &[Failing], header: Option<&str>) -> Value {
+pub(super) fn answer(form: Form, description: &str, failing: &[&Failing], header: Option<&str>) -> Value {
     let codes: Vec<_> = failing.iter().map(|failing| format!("- `{}`: {}", failing.code, failing.when)).collect();
     json!({
         "description": format!("{description}\n\n{}", codes.join("\n")),
@@ -157,9 +237,11 @@ pub(super) fn answer(form: Form, description: &str, failing: &[Failing], header:
 }
 
 /// An example of each code, under the code.
-pub(super) fn examples(form: Form, failing: &[Failing]) -> Value {
-    let example =
-        |failing: &Failing| (failing.code.to_owned(), json!({"summary": failing.when, "value": body(form, failing)}));
+pub(super) fn examples(form: Form, failing: &[&Failing]) -> Value {
+    let example = |failing: &&Failing| {
+        let example = json!({"summary": failing.when, "value": body(form, failing)});
+        (failing.code.to_owned(), if failing.ours { added(example) } else { example })
+    };
     failing.iter().map(example).collect()
 }
 
@@ -180,7 +262,12 @@ fn body(form: Form, failing: &Failing) -> Value {
 
 /// The headers of an answer.
 pub(super) fn headers(further: Option<&str>) -> Value {
-    ["X-Request-Id"].into_iter().chain(further).map(|name| (name.to_owned(), header_reference(name))).collect()
+    let reference = |component: &str| {
+        // A header of several forms has a component of each.
+        let name = component.strip_suffix("GetAndPost").unwrap_or(component);
+        (name.to_owned(), header_reference(component))
+    };
+    ["X-Request-Id"].into_iter().chain(further).map(reference).collect()
 }
 
 fn header_reference(name: &str) -> Value {
@@ -195,7 +282,8 @@ pub(super) fn header_components() -> Value {
     json!({
         "X-Request-Id": header(json!({"type": "string", "format": "uuid"}), "このリクエストのID。問い合わせのときに伝えると、サーバーのログと照合できます。"),
         "WWW-Authenticate": header(json!({"type": "string", "enum": ["Bearer"]}), "トークンの渡し方。"),
-        "Allow": header(json!({"type": "string", "enum": ["POST"]}), "使えるメソッド。"),
+        "Allow": header(json!({"type": "string", "enum": [Methods::Post.allowed()]}), "使えるメソッド。"),
+        "AllowGetAndPost": header(json!({"type": "string", "enum": [Methods::GetAndPost.allowed()]}), "使えるメソッド。"),
         "Retry-After": header(json!({"type": "string"}), "もう一度実行するまでに待つ秒数。"),
     })
 }

@@ -1,156 +1,210 @@
-//! 取引先: the schemas of requests and answers.
+//! 取引先: the calls and the schemas of their requests and answers.
 
-use musubi_domain::limits::{
-    CONDITION_CHARACTERS, CONDITION_VALUES, LINKAGE_CHARACTERS, LINKAGE_SLOT_FIRST, LINKAGE_SLOT_LAST, LIST_OFFSET,
-    LIST_ROWS,
-};
-use serde_json::{Value, json};
+use musubi_domain::limits::{LIST_ROWS, TRASH_DAYS};
+use musubi_domain::messages::Message;
+use serde_json::Value;
 
-use super::item::linkage_list;
-use super::schema::{always, closed, integer, list, nullable, open, reference, set, text, text_to, uuid};
+use super::answers::{Detail, invalid_parameter, not_exist_data};
+use super::call::{Call, Takes};
+use super::linkage::answered_list;
+use super::record::{self, CLIENT};
+use super::schema::{always, closed, list, nullable, reference, text, uuid};
+use super::template;
+use crate::crm;
+
+const TAG: &str = "取引先";
+const NAME_ITEM: &str = "2205f2e3-839f-4ff3-80f2-1ce6f8a86ac7";
+
+/// The calls.
+pub(super) fn calls() -> Vec<Call> {
+    vec![register(), update(), delete(), get_template(), get_list(), get_detail()]
+}
 
 /// The schemas of the calls, by name.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    let name = part_of_name();
     vec![
-        ("ClientRegisterRequest", register_request()),
-        ("ClientRegisterResponse", register_response()),
-        ("ClientListRequest", list_request()),
-        ("ClientListResponse", list_response()),
+        ("ClientRegisterRequest", record::register(&CLIENT, Vec::new())),
+        ("ClientRegisterResponse", record::one_id("registerClientResult", &CLIENT, "登録した取引先のID。")),
+        ("ClientUpdateRequest", record::update(&CLIENT, Vec::new())),
+        ("ClientUpdateResponse", record::one_id("updateClientResult", &CLIENT, "更新した取引先のID。")),
+        ("ClientDeleteRequest", record::delete(&CLIENT)),
+        ("ClientDeleteResponse", record::deleted("deletedClientList", &CLIENT)),
+        ("ClientTemplateResponse", template::response("clientTemplateInfo")),
+        ("ClientListRequest", record::listing(vec![nullable("clientName", name)], TAG)),
+        ("ClientListResponse", record::listed("clientListInfo", "clientList", "ClientListRow")),
         ("ClientListRow", list_row()),
-        ("ClientDetailRequest", detail_request()),
+        ("ClientDetailRequest", record::detail(&CLIENT)),
         ("ClientDetailResponse", detail_response()),
-        ("GivenSystemLinkageInfo", given_linkage()),
-        ("SystemLinkageInfo", linkage()),
     ]
 }
 
-fn slot(description: &str) -> Value {
-    integer(LINKAGE_SLOT_FIRST, LINKAGE_SLOT_LAST, description)
+fn register() -> Call {
+    Call {
+        path: crm::CLIENT_REGISTER,
+        operation: "clientRegister",
+        tag: TAG,
+        summary: "取引先登録",
+        description: "取引先を 1 件登録し、そのIDを返します。誤りが 1 つでもあれば何も登録しません。".into(),
+        takes: Takes::Body {
+            schema: "ClientRegisterRequest",
+            examples: &[(
+                "register",
+                "必須の項目と、連携プルダウンの項目を登録する",
+                include_str!("examples/client_register.request.json"),
+            )],
+            invalid: invalid_parameter(Detail {
+                path: "param.toData.clientRegisterInfo.clientItemList[0]",
+                item: Some(NAME_ITEM),
+                message: Message::TooLong { most: 255 },
+            }),
+        },
+        answers: ("ClientRegisterResponse", include_str!("examples/client_register.response.json")),
+        missing: None,
+    }
 }
 
-fn given_linkage() -> Value {
-    let value = text_to(LINKAGE_CHARACTERS, "連携ID値。\"\" は値なし。制御文字は使えません。");
-    let members = vec![
-        always("systemLinkageID", slot("システム連携ID。値を指定できるのは、テナントで設定されているものだけです。")),
-        nullable("linkageIDValue", value),
-    ];
-    open("ほかのシステムでの顧客ID。同じシステム連携IDの値は、ほかの取引先と重複できません。", members)
-}
-
-fn linkage() -> Value {
-    let members = vec![
-        always("systemLinkageID", slot("システム連携ID。")),
-        always("linkageIDValue", text("連携ID値。ないときは \"\"。")),
-    ];
-    closed("ほかのシステムでの顧客ID。", members)
-}
-
-fn register_request() -> Value {
-    let items = list(
-        "登録する項目。必須の項目はすべて指定します。同じ項目を 2 回指定することはできません。",
-        reference("GivenItem"),
-    );
-    let linkage = list(
-        "ほかのシステムでの顧客ID。同じシステム連携IDを 2 回指定することはできません。",
-        reference("GivenSystemLinkageInfo"),
-    );
-    let info = open("", vec![always("clientItemList", items), nullable("systemLinkageInfoList", linkage)]);
-    let data = open("", vec![always("clientRegisterInfo", info)]);
-    open("", vec![always("param", open("", vec![always("toData", data)]))])
-}
-
-fn register_response() -> Value {
-    let result = closed("", vec![always("clientID", uuid("登録した取引先のID。"))]);
-    closed("", vec![always("registerClientResult", result), always("appStatus", reference("AppStatus"))])
-}
-
-fn list_request() -> Value {
-    let pagination = vec![
-        always(
-            "offset",
-            integer(0, LIST_OFFSET, "飛ばす件数。続きを取得するときは、前回の offset に limit を加えます。"),
+fn update() -> Call {
+    Call {
+        path: crm::CLIENT_UPDATE,
+        operation: "clientUpdate",
+        tag: TAG,
+        summary: "取引先更新",
+        description: "取引先 1 件を差分で更新します。指定しなかった項目と連携ID値は変わりません。今と同じ値だけなら何も変わらず、最終更新日も変わりません。".into(),
+        takes: Takes::Body {
+            schema: "ClientUpdateRequest",
+            examples: &[
+                (
+                    "by-id",
+                    "取引先IDで更新する(支社支店・拠点は空にする)",
+                    include_str!("examples/client_update.request.json"),
+                ),
+                ("by-linkage-id", "連携ID値で更新する", include_str!("examples/client_update.linkage.json")),
+            ],
+            invalid: invalid_parameter(Detail {
+                path: "param.toData.clientUpdateInfo",
+                item: None,
+                message: Message::OneRequired { members: "clientInfo, systemLinkageInfo" },
+            }),
+        },
+        answers: ("ClientUpdateResponse", include_str!("examples/client_update.response.json")),
+        missing: Some(
+            not_exist_data("param.toData.clientUpdateInfo.clientInfo", "指定した取引先がありません。").ours(),
         ),
-        always("limit", integer(1, LIST_ROWS, "一度に返す件数の上限。")),
-    ];
-    let required = open("", vec![always("pagination", open("", pagination))]);
-    let optional = open("", vec![nullable("searchConditions", search_conditions())]);
-    let param = vec![always("requiredConditions", required), nullable("optionalConditions", optional)];
-    open("", vec![always("param", open("", param))])
+    }
 }
 
-fn search_conditions() -> Value {
-    let any_of = |description: &str, items: Value| {
-        let mut schema = list(description, items);
-        set(&mut schema, "maxItems", json!(CONDITION_VALUES));
-        schema
-    };
-    let moment = |description: &str| {
-        text(&format!("{description}YYYY-MM-DD(日本時間の一日)、RFC 3339、または YYYY-MM-DD HH:MM:SS(日本時間)。"))
-    };
-    let part = |description: &str| text_to(CONDITION_CHARACTERS, description);
-    let members = vec![
-        nullable("clientName", part("取引先正式名称またはそのフリガナの一部。")),
-        nullable(
-            "prefectures",
-            any_of("都道府県名(どれかに一致)。「東京都」のように都道府県まで書きます。", text("都道府県名。")),
+fn delete() -> Call {
+    Call {
+        path: crm::CLIENT_DELETE,
+        operation: "clientDelete",
+        tag: TAG,
+        summary: "取引先削除",
+        description: format!(
+            "取引先をまとめて削除します。すべて削除するか、1 件も削除しないかのどちらかです。取引先担当者も一緒に削除します。\
+                      削除したデータはごみ箱に入り、{TRASH_DAYS} 日のあいだ管理者が戻せます。"
         ),
-        nullable("address", part("都道府県と市区町村以下をつないだ住所の一部。")),
-        nullable(
-            "salesPersonDepartmentIDList",
-            any_of("営業主担当部署の組織ID(どれかに一致)。下位の組織は含みません。", uuid("組織ID。")),
-        ),
-        nullable("salesPersonUserIDList", any_of("営業主担当者のユーザーID(どれかに一致)。", uuid("ユーザーID。"))),
-        nullable("createDateFrom", moment("作成日の始まり(その日時を含む)。")),
-        nullable("createDateTo", moment("作成日の終わり(その日時を含む)。")),
-        nullable("updateDateFrom", moment("最終更新日の始まり(その日時を含む)。")),
-        nullable("updateDateTo", moment("最終更新日の終わり(その日時を含む)。")),
-    ];
-    let description = "検索条件。すべてを満たす取引先を返します。null、\"\"、[] は条件なしです。\
-                       部分一致では、全角と半角、大文字と小文字、ひらがなとカタカナを区別しません。";
-    open(description, members)
+        takes: Takes::Body {
+            schema: "ClientDeleteRequest",
+            examples: &[
+                ("by-id", "取引先IDで、参照されていても削除する", include_str!("examples/client_delete.request.json")),
+                (
+                    "by-linkage-id",
+                    "連携ID値で、参照されていなければ削除する",
+                    include_str!("examples/client_delete.linkage.json"),
+                ),
+            ],
+            invalid: invalid_parameter(Detail {
+                path: "param.toData.deleteClientInfo",
+                item: None,
+                message: Message::OneRequired { members: "deleteClientList, deleteSystemLinkageList" },
+            }),
+        },
+        answers: ("ClientDeleteResponse", include_str!("examples/client_delete.response.json")),
+        missing: Some(not_exist_data(
+            "param.toData.deleteClientInfo.deleteClientList[0]",
+            "指定した取引先のどれかがありません。1 件も削除していません。",
+        )),
+    }
 }
 
-fn list_response() -> Value {
-    let info = vec![
-        always("clientList", list("作成の古い順に並びます。", reference("ClientListRow"))),
-        always("getMoreFlag", json!({"type": "boolean", "description": "続きがあるときは true。"})),
-    ];
-    closed("", vec![always("clientListInfo", closed("", info)), always("appStatus", reference("AppStatus"))])
+fn get_template() -> Call {
+    Call {
+        path: crm::GET_CLIENT_TEMPLATE,
+        operation: "getClientTemplate",
+        tag: TAG,
+        summary: "取引先テンプレート取得",
+        description:
+            "取引先の項目と選択肢を、テンプレートの順に返します。トークンのユーザーが見られない項目は含みません。"
+                .into(),
+        takes: Takes::Nothing,
+        answers: ("ClientTemplateResponse", include_str!("examples/get_client_template.response.json")),
+        missing: None,
+    }
+}
+
+fn get_list() -> Call {
+    Call {
+        path: crm::GET_CLIENT_LIST,
+        operation: "getClientList",
+        tag: TAG,
+        summary: "取引先一覧取得",
+        description: "条件に合う取引先を、作成の古い順に返します。".into(),
+        takes: Takes::Body {
+            schema: "ClientListRequest",
+            examples: &[
+                ("first-page", "先頭の 10 件を取得する", include_str!("examples/get_client_list.request.json")),
+                ("search", "条件を付けて検索する", include_str!("examples/get_client_list.search.json")),
+            ],
+            invalid: invalid_parameter(Detail {
+                path: "param.requiredConditions.pagination.limit",
+                item: None,
+                message: Message::OutOfRange { least: 1, most: LIST_ROWS },
+            }),
+        },
+        answers: ("ClientListResponse", include_str!("examples/get_client_list.response.json")),
+        missing: None,
+    }
+}
+
+fn get_detail() -> Call {
+    Call {
+        path: crm::GET_CLIENT_DETAIL,
+        operation: "getClientDetail",
+        tag: TAG,
+        summary: "取引先詳細取得",
+        description: "取引先 1 件の項目と連携ID値を返します。".into(),
+        takes: Takes::Body {
+            schema: "ClientDetailRequest",
+            examples: &[
+                ("by-id", "取引先IDで取得する", include_str!("examples/get_client_detail.request.json")),
+                ("by-linkage-id", "連携ID値で取得する", include_str!("examples/get_client_detail.linkage.json")),
+            ],
+            invalid: invalid_parameter(Detail { path: "param.clientID", item: None, message: Message::NotUuid }),
+        },
+        answers: ("ClientDetailResponse", include_str!("examples/get_client_detail.response.json")),
+        missing: Some(not_exist_data("param.clientID", "指定した取引先がありません。")),
+    }
+}
+
+fn part_of_name() -> Value {
+    record::part("取引先正式名称またはそのフリガナの一部。")
 }
 
 fn list_row() -> Value {
     let members = vec![
         always("clientID", uuid("取引先ID(小文字)。")),
         always("clientName", text("取引先正式名称。")),
-        always("systemLinkageInfoList", linkage_list()),
+        always("systemLinkageInfoList", answered_list()),
     ];
     closed("一覧の 1 件。", members)
 }
 
-fn detail_request() -> Value {
-    let members = vec![
-        nullable("clientID", uuid("取引先ID。大文字と小文字は区別しません。")),
-        nullable("systemLinkageID", slot("システム連携ID。")),
-        nullable("linkageIDValue", text("連携ID値。完全に一致する取引先を探します。")),
-    ];
-    let mut param = open(
-        "取引先を clientID、または systemLinkageID と linkageIDValue で指定します。clientID があればそれだけを使います。",
-        members,
-    );
-    let by_id = json!({"required": ["clientID"], "properties": {"clientID": {"type": "string"}}});
-    let by_linkage = json!({
-        "required": ["systemLinkageID", "linkageIDValue"],
-        "properties": {"systemLinkageID": {"type": "integer"}, "linkageIDValue": {"type": "string"}},
-    });
-    set(&mut param, "anyOf", json!([by_id, by_linkage]));
-    open("", vec![always("param", param)])
-}
-
 fn detail_response() -> Value {
-    let items = list(
-        "値のある項目を、テンプレートの順に返します。作成日・作成者・最終更新日・最終更新者は必ず含みます。",
-        reference("Item"),
-    );
-    let info = vec![always("clientItemList", items), always("systemLinkageInfoList", linkage_list())];
+    let items = "値のある項目を、テンプレートの順に返します。作成日・作成者・最終更新日・最終更新者は必ず含みます。トークンのユーザーが見られない項目は含みません。";
+    let info = vec![
+        always("clientItemList", list(items, reference("Item"))),
+        always("systemLinkageInfoList", answered_list()),
+    ];
     closed("", vec![always("clientDetailInfo", closed("", info)), always("appStatus", reference("AppStatus"))])
 }

@@ -6,7 +6,7 @@ use musubi_domain::item::{DataKind, ItemType, TYPES, TypeRow};
 use musubi_domain::limits;
 use serde_json::{Value, json};
 
-use super::schema::{Member, always, closed, list, nullable, open, or_null, reference, set, text, text_to, uuid};
+use super::schema::{Member, always, closed, list, nullable, open, reference, set, text, text_to, uuid};
 
 /// How a value of this type is written, in Japanese and in English.
 #[must_use]
@@ -97,7 +97,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let mut schemas = vec![
         ("ItemType", item_type()),
         ("GivenItem", given_item()),
-        ("Item", item()),
+        ("GivenInquiryRoute", given_route()),
+        ("Item", items(false)),
+        ("ClientResponsibleItem", items(true)),
         ("ItemUuidDataElement", uuid_element()),
         ("InquiryRoute", inquiry_route()),
     ];
@@ -132,13 +134,7 @@ fn given_item() -> Value {
         set(&mut schema, "description", json!(description));
         schema
     };
-    let route = || {
-        let members = vec![
-            always("inquiryRouteCategoryId", uuid("引合経路カテゴリID。")),
-            always("inquiryRouteId", uuid("そのカテゴリに属する引合経路のID。")),
-        ];
-        open("", members)
-    };
+    let route = || reference("GivenInquiryRoute");
     let text_data = vec![
         nullable("value", text_to(longest(DataKind::Text), "値。\"\" は値なし。")),
         nullable(
@@ -174,12 +170,21 @@ fn given_item() -> Value {
     )
 }
 
-fn item() -> Value {
-    let schemas: Vec<_> = ANSWERED.iter().map(|answered| reference(answered.name)).collect();
+fn given_route() -> Value {
+    let members = vec![
+        always("inquiryRouteCategoryId", uuid("引合経路カテゴリID。")),
+        always("inquiryRouteId", uuid("そのカテゴリに属する引合経路のID。")),
+    ];
+    open("引合経路と、そのカテゴリ。", members)
+}
+
+/// The items of answers; the calls of contacts have some in a form of their own.
+fn items(of_contacts: bool) -> Value {
+    let answered = || ANSWERED.iter().filter(move |answered| answered.is_in(of_contacts));
+    let schemas: Vec<_> = answered().map(|answered| reference(answered.name)).collect();
     let of =
         |answered: &Answered| answered.rows().map(|row| row.wire).map(|wire| (wire, answered.name)).collect::<Vec<_>>();
-    let mapping: Value = ANSWERED
-        .iter()
+    let mapping: Value = answered()
         .flat_map(of)
         .map(|(wire, name)| (wire.to_owned(), json!(format!("#/components/schemas/{name}"))))
         .collect();
@@ -190,30 +195,49 @@ fn item() -> Value {
     })
 }
 
+/// The calls whose answers have an item in this form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Calls {
+    All,
+    Clients,
+    Contacts,
+}
+
 /// Items with the same members in answers.
 struct Answered {
     name: &'static str,
     description: &'static str,
     data: DataKind,
     ruby: bool,
+    calls: Calls,
 }
 
-const fn answered(name: &'static str, description: &'static str, data: DataKind) -> Answered {
-    Answered { name, description, data, ruby: false }
+const fn answered(name: &'static str, description: &'static str, data: DataKind, calls: Calls) -> Answered {
+    Answered { name, description, data, ruby: false, calls }
 }
 
-const ANSWERED: [Answered; 6] = [
-    answered("TextItem", "文字列の項目。", DataKind::Text),
+const ANSWERED: [Answered; 8] = [
+    answered("TextItem", "文字列の項目。", DataKind::Text, Calls::Clients),
+    answered("ClientResponsibleTextItem", "文字列の項目。", DataKind::Text, Calls::Contacts),
     Answered {
-        name: "RubyItem", description: "フリガナ付きの文字列の項目。", data: DataKind::Text, ruby: true
+        name: "RubyItem",
+        description: "フリガナ付きの文字列の項目。",
+        data: DataKind::Text,
+        ruby: true,
+        calls: Calls::All,
     },
-    answered("NumericItem", "数値の項目。", DataKind::Numeric),
-    answered("SelectionItem", "選択肢の項目。", DataKind::Selection),
-    answered("UuidItem", "ユーザー・組織・取引先などを指す項目。", DataKind::Uuid),
-    answered("InquiryRouteItem", "引合経路の項目。", DataKind::InquiryRoute),
+    answered("NumericItem", "数値の項目。", DataKind::Numeric, Calls::All),
+    answered("SelectionItem", "選択肢の項目。", DataKind::Selection, Calls::All),
+    answered("UuidItem", "ユーザー・組織・取引先などを指す項目。", DataKind::Uuid, Calls::Clients),
+    answered("ClientResponsibleUuidItem", "ユーザー・組織・取引先などを指す項目。", DataKind::Uuid, Calls::Contacts),
+    answered("InquiryRouteItem", "引合経路の項目。", DataKind::InquiryRoute, Calls::All),
 ];
 
 impl Answered {
+    fn is_in(&self, contacts: bool) -> bool {
+        self.calls == Calls::All || (self.calls == Calls::Contacts) == contacts
+    }
+
     fn rows(&self) -> impl Iterator<Item = &'static TypeRow> {
         let (data, ruby) = (self.data, self.ruby);
         TYPES.iter().filter(move |row| row.data == data && (row.item_type == ItemType::TextRuby) == ruby)
@@ -236,6 +260,10 @@ impl Answered {
             DataKind::Text if self.ruby => {
                 closed("", vec![value(), always("ruby", text("フリガナ。ないときは \"\"。"))])
             }
+            DataKind::Text if self.calls == Calls::Contacts => {
+                let ruby = json!({"type": "null", "description": "いつも null です。"});
+                closed("", vec![value(), always("ruby", ruby)])
+            }
             DataKind::Text => closed("", vec![value()]),
             DataKind::Numeric => {
                 closed("", vec![always("value", text("値。先頭の 0 は省き、小数部は登録された桁のまま返します。"))])
@@ -244,12 +272,12 @@ impl Answered {
             DataKind::Uuid => values(uuid("ID(小文字)。")),
             DataKind::InquiryRoute => values(reference("InquiryRoute")),
         };
-        let mut members = vec![always(data_member(self.data), data)];
-        if self.data == DataKind::Uuid {
-            members
-                .push(always("itemUuidDataList", list("同じ ID と、その表示名。", reference("ItemUuidDataElement"))));
+        let named = || always("itemUuidDataList", list("ID と、その表示名。", reference("ItemUuidDataElement")));
+        match (self.data, self.calls) {
+            (DataKind::Uuid, Calls::Contacts) => vec![named()],
+            (DataKind::Uuid, _) => vec![always(data_member(self.data), data), named()],
+            _ => vec![always(data_member(self.data), data)],
         }
-        members
     }
 }
 
@@ -269,10 +297,4 @@ fn inquiry_route() -> Value {
         always("inquiryRouteName", text("引合経路名。")),
     ];
     closed("引合経路と、そのカテゴリ。", members)
-}
-
-/// `systemLinkageInfoList` of an answer.
-pub(super) fn linkage_list() -> Value {
-    let description = "連携ID値。設定されているシステム連携IDがすべて並び、値のないものは \"\" です。1 つも設定されていないテナントでは null です。";
-    or_null(list(description, reference("SystemLinkageInfo")))
 }

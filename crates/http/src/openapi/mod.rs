@@ -4,11 +4,17 @@
 //! of requests (the server takes what the schemas take).
 
 mod answers;
+mod business_card;
+mod call;
 mod client;
+mod contact;
 mod crm;
 mod item;
+mod linkage;
 mod organization;
+mod record;
 mod schema;
+mod template;
 mod text;
 
 use std::sync::LazyLock;

@@ -5,51 +5,64 @@ use musubi_domain::messages::Message;
 use serde_json::{Value, json};
 
 use super::answers::{Detail, invalid_parameter};
-use super::crm::Call;
+use super::call::{Call, Takes};
 use super::schema::{Member, always, closed, integer, list, nullable, open, reference, set, text, text_to, uuid};
 use crate::crm;
 
-/// The tag of the calls.
-pub(super) const TAG: &str = "組織";
-
-const LIMIT: Detail = Detail {
-    path: "Param.Options.Pagination.Limit",
-    item: None,
-    message: Message::OutOfRange { least: 1, most: LIST_ROWS },
-};
+const TAG: &str = "組織";
 
 /// The calls.
-pub(super) const CALLS: [Call; 2] = [
+pub(super) fn calls() -> Vec<Call> {
+    vec![get_organization_list(), get_user_list()]
+}
+
+const fn limit() -> Detail {
+    let message = Message::OutOfRange { least: 1, most: LIST_ROWS };
+    Detail { path: "Param.Options.Pagination.Limit", item: None, message }
+}
+
+fn get_organization_list() -> Call {
     Call {
         path: crm::GET_ORGANIZATION_LIST,
         operation: "getOrganizationList",
+        tag: TAG,
         summary: "組織一覧取得",
-        description: "組織を、作成の古い順に返します。削除した組織は含みません。",
-        schemas: ("OrganizationListRequest", "OrganizationListResponse"),
-        requests: &[(
-            "first-page",
-            "先頭の 10 件を取得する",
-            include_str!("examples/get_organization_list.request.json"),
-        )],
-        response: include_str!("examples/get_organization_list.response.json"),
-        invalid: invalid_parameter(LIMIT),
-        key: None,
-    },
+        description: "組織を、作成の古い順に返します。削除した組織は含みません。".into(),
+        takes: Takes::Body {
+            schema: "OrganizationListRequest",
+            examples: &[(
+                "first-page",
+                "先頭の 10 件を取得する",
+                include_str!("examples/get_organization_list.request.json"),
+            )],
+            invalid: invalid_parameter(limit()),
+        },
+        answers: ("OrganizationListResponse", include_str!("examples/get_organization_list.response.json")),
+        missing: None,
+    }
+}
+
+fn get_user_list() -> Call {
     Call {
         path: crm::GET_USER_LIST,
         operation: "getUserList",
+        tag: TAG,
         summary: "ユーザー一覧取得",
-        description: "条件に合うユーザーを、作成の古い順に返します。利用停止中のユーザーと、プログラム用のユーザーは含みません。",
-        schemas: ("UserListRequest", "UserListResponse"),
-        requests: &[
-            ("first-page", "先頭の 10 件を取得する", include_str!("examples/get_organization_list.request.json")),
-            ("search", "キーワードと組織で絞り込む", include_str!("examples/get_user_list.search.json")),
-        ],
-        response: include_str!("examples/get_user_list.response.json"),
-        invalid: invalid_parameter(LIMIT),
-        key: None,
-    },
-];
+        description:
+            "条件に合うユーザーを、作成の古い順に返します。利用停止中のユーザーと、プログラム用のユーザーは含みません。"
+                .into(),
+        takes: Takes::Body {
+            schema: "UserListRequest",
+            examples: &[
+                ("first-page", "先頭の 10 件を取得する", include_str!("examples/get_organization_list.request.json")),
+                ("search", "キーワードと組織で絞り込む", include_str!("examples/get_user_list.search.json")),
+            ],
+            invalid: invalid_parameter(limit()),
+        },
+        answers: ("UserListResponse", include_str!("examples/get_user_list.response.json")),
+        missing: None,
+    }
+}
 
 /// The schemas of the calls, by name.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {

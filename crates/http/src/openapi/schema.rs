@@ -57,6 +57,15 @@ pub(super) fn uuid(description: &str) -> Value {
     json!({"type": "string", "format": "uuid", "description": description})
 }
 
+/// A moment of an answer: RFC 3339.
+pub(super) fn moment(description: &str) -> Value {
+    json!({"type": "string", "format": "date-time", "description": description})
+}
+
+pub(super) fn flag(description: &str) -> Value {
+    json!({"type": "boolean", "description": description})
+}
+
 pub(super) fn integer(least: i64, most: i64, description: &str) -> Value {
     json!({"type": "integer", "format": "int64", "minimum": least, "maximum": most, "description": description})
 }
@@ -73,9 +82,18 @@ pub(super) fn reference(name: &str) -> Value {
 
 /// The schema, or null.
 pub(super) fn or_null(mut schema: Value) -> Value {
+    if schema.get("$ref").is_some() {
+        return json!({"anyOf": [schema, {"type": "null"}]});
+    }
     let of = schema.get("type").cloned();
     set(&mut schema, "type", json!([of, "null"]));
     schema
+}
+
+/// Exactly one of two members of the object is given: it is as `given` says, the other one is left out or as `left_out` says.
+pub(super) fn exactly_one(object: &mut Value, one: &str, other: &str, given: &Value, left_out: &Value) {
+    let alone = |given_name: &str, other_name: &str| json!({"required": [given_name], "properties": {given_name: given, other_name: left_out}});
+    set(object, "oneOf", json!([alone(one, other), alone(other, one)]));
 }
 
 /// Marks what is ours and not the source's.

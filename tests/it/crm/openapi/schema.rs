@@ -1,6 +1,7 @@
 //! JSON Schema as far as the OpenAPI documents use it. A keyword that is not known here fails the trial, so that nothing that
 //! a document says goes unchecked.
 
+use musubi_domain::time::Timestamp;
 use serde_json::{Map, Value};
 
 /// What says something to readers and nothing of the value. `format` of integers and the discriminator repeat what is said elsewhere.
@@ -41,9 +42,14 @@ impl Check<'_, '_> {
                     text.chars().count() <= usize::try_from(rule.as_u64().unwrap()).unwrap()
                 }
                 ("maxItems", Value::Array(values)) => values.len() <= usize::try_from(rule.as_u64().unwrap()).unwrap(),
-                ("format", Value::String(text)) => {
-                    rule == "uuid" && text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
-                }
+                ("minItems", Value::Array(values)) => values.len() >= usize::try_from(rule.as_u64().unwrap()).unwrap(),
+                ("format", Value::String(text)) => match rule.as_str() {
+                    Some("uuid") => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
+                    Some("date-time") => Timestamp::parse(text).is_some(),
+                    // Said of integers, which this is not.
+                    Some("int64") => true,
+                    other => panic!("{other:?} is no format"),
+                },
                 ("required", Value::Object(members)) => {
                     rule.as_array().unwrap().iter().all(|name| members.contains_key(name.as_str().unwrap()))
                 }
@@ -57,7 +63,7 @@ impl Check<'_, '_> {
                 }
                 ("oneOf", _) => self.alternatives(rule, value) == 1,
                 ("anyOf", _) => self.alternatives(rule, value) > 0,
-                ("minimum" | "maximum" | "maxLength" | "maxItems" | "format" | "required", _) => true,
+                ("minimum" | "maximum" | "maxLength" | "maxItems" | "minItems" | "format" | "required", _) => true,
                 ("additionalProperties" | "properties" | "items", _) => true,
                 (note, _) if NOTES.contains(&note) => true,
                 (unknown, _) => panic!("the trials do not know the keyword {unknown} at {path}"),

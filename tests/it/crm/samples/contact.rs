@@ -1,17 +1,13 @@
 //! The samples of contacts and their cards.
 
 use libtest_mimic::Trial;
-use musubi_domain::business_card as card;
-use musubi_domain::item::{ItemType, RawValue};
 use musubi_service::linkage::linkage_slot_set;
 use musubi_service::organization::organization_create;
-use musubi_service::record::{GivenItem, GivenRecord, record_register};
 use musubi_service::template::template_apply;
 use musubi_service::token::{TokenCreate, token_create};
 use musubi_testkit::app::ALL_SCOPES;
 use musubi_testkit::engine::async_on_both;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{replaced, same_shape};
 use crate::crm::stage::{
@@ -139,7 +135,7 @@ async fn run(mut stage: Stage) {
         "systemLinkageInfoList": [{"systemLinkageID": 999000001, "linkageIDValue": "test10"}]});
     assert_eq!(listed.body["clientResponsibleListInfo"], json!({"clientResponsibleList": [row], "getMoreFlag": false}));
 
-    let card = card_of(&stage, &id).await;
+    let card = stage.card_of(&id).await;
     let cards = stage.post(CARD_LIST, &replaced(CARDS, &cast)).await;
     same_shape(&serde_json::from_str(CARDS_LISTED).unwrap(), &cards.body, "");
     let row = &cards.body["clientResponsibleBusinesscardListInfo"]["businessCardList"][0];
@@ -165,29 +161,4 @@ async fn run(mut stage: Stage) {
 
 fn client_of(cast: &[(&str, String)]) -> String {
     cast.iter().find(|(id, _)| *id == CLIENT).unwrap().1.clone()
-}
-
-/// A card of the contact, as 名寄せ would have joined it.
-async fn card_of(stage: &Stage, contact: &str) -> Uuid {
-    let text = |value: &str| RawValue::Text { value: value.into(), ruby: None };
-    let item = |item: Uuid, item_type: ItemType, value: RawValue| GivenItem {
-        path: String::new(),
-        item,
-        item_type: item_type.row().wire.into(),
-        value,
-    };
-    let items = vec![
-        item(card::COMPANY, ItemType::TextRuby, text("KDDI株式会社")),
-        item(card::FAMILY_NAME, ItemType::TextRuby, text("手須戸")),
-        item(card::FIRST_NAME, ItemType::TextRuby, text("太朗")),
-        item(card::DEPARTMENT, ItemType::TextSingle, text("営業推進部")),
-        item(card::TITLE, ItemType::TextSingle, text("部長")),
-        item(card::EXCHANGED_ON, ItemType::Date, text("2026-03-31")),
-        item(card::OWNER, ItemType::UserSingle, RawValue::Uuids(vec![stage.user])),
-        item(card::INQUIRY_ROUTE, ItemType::InquiryRoute, RawValue::InquiryRoutes(vec![stage.route])),
-        item(card::CONTACT, ItemType::ContactSingle, RawValue::Uuids(vec![contact.parse().unwrap()])),
-    ];
-    let given = GivenRecord { items, by_system: true, ..GivenRecord::default() };
-    let context = stage.app.context();
-    record_register(&stage.app.service, &context, card::DATABASE, "test.register", given).await.unwrap().id
 }

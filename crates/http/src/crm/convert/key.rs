@@ -6,8 +6,9 @@ use musubi_service::record::RecordKey;
 use uuid::Uuid;
 
 use super::list::{Pagination, pagination};
-use super::{Words, within};
+use super::within;
 use crate::crm::wire::read_uuid;
+use crate::crm::words::Words;
 use crate::extract::json::{Json, Problems, Reader};
 
 /// Records that one call deletes.
