@@ -55,19 +55,19 @@ impl Call {
     pub(super) fn path_item(&self) -> Value {
         match &self.takes {
             Takes::Body { schema, examples, .. } => {
-                let mut post = self.operation(self.operation.to_owned());
+                let mut post = self.operation(self.operation);
                 set(&mut post, "requestBody", body(schema, examples));
                 json!({"post": post})
             }
             Takes::Nothing => {
-                let mut post = self.operation(format!("{}ByPost", self.operation));
+                let mut post = self.operation(&format!("{}ByPost", self.operation));
                 set(&mut post, "requestBody", unread_body());
-                json!({"get": self.operation(self.operation.to_owned()), "post": post})
+                json!({"get": self.operation(self.operation), "post": post})
             }
         }
     }
 
-    fn operation(&self, id: String) -> Value {
+    fn operation(&self, id: &str) -> Value {
         json!({
             "operationId": id,
             "tags": [self.tag],

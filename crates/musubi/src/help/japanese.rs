@@ -171,7 +171,10 @@ pub(super) const TEXTS: [(&str, &str); 160] = [
     ("admin template", "テンプレート(DB の項目)"),
     ("admin template export", "DB の項目を出力します"),
     ("admin template apply", "DB の項目を追加・変更します"),
-    ("admin template apply FILE.json", "ファイル: export の出力、または配列だけのもの(- は標準入力)"),
+    (
+        "admin template apply FILE.json",
+        "ファイル: export の出力、テンプレート取得の応答、または配列だけのもの(- は標準入力)",
+    ),
     ("admin template remove", "追加した項目のうち、どこにも使われていないものを削除します"),
     ("admin template remove ITEM_ID", "項目の ID"),
     ("--database", "対象の DB: clients・contacts・products・business_cards、または作成した DB の名前"),

@@ -20,6 +20,8 @@ use crate::output::Column;
 const APPLIED: [Column; 2] = [("added", "追加", "added"), ("changed", "変更", "changed")];
 /// The member that holds the items, as in the template calls.
 const LIST: &str = "templateList";
+/// The members in which the answers of the template calls have it.
+const INFOS: [&str; 2] = ["clientTemplateInfo", "clientResponsibleTemplateInfo"];
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Template {
@@ -29,7 +31,7 @@ pub(crate) enum Template {
     Apply {
         #[command(flatten)]
         database: Database,
-        /// The file: what export prints, or the bare array; - reads standard input.
+        /// The file: what export prints, the answer of a template call, or the bare array; - reads standard input.
         #[arg(value_name = "FILE.json")]
         file: PathBuf,
     },
@@ -86,7 +88,7 @@ fn read(file: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The items of a file, in either of its two forms. All that cannot be read is said at once.
+/// The items of a file, in any of its forms. All that cannot be read is said at once.
 fn definitions(text: &str, file: &Path) -> Result<Vec<ItemDefinition>, Failure> {
     let name = file.display().to_string();
     // Editors of Windows begin a file with a byte order mark.
@@ -95,6 +97,9 @@ fn definitions(text: &str, file: &Path) -> Result<Vec<ItemDefinition>, Failure> 
     })?;
     let list = match value {
         Value::Object(mut members) => {
+            if let Some(Value::Object(info)) = INFOS.iter().find_map(|info| members.remove(*info)) {
+                members = info;
+            }
             members.remove(LIST).ok_or_else(|| Error::invalid_at(format!("{name}: {LIST}"), Message::Required))?
         }
         other => other,
@@ -140,8 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_and_a_byte_order_mark_are_read() {
-        for text in [format!("[{ITEM}]"), format!(r#"{{"templateList": [{ITEM}]}}"#), format!("\u{feff}[{ITEM}]\n")] {
+    fn all_forms_and_a_byte_order_mark_are_read() {
+        let list = format!(r#"{{"templateList": [{ITEM}]}}"#);
+        let answer = |info: &str| format!(r#"{{"{info}": {list}, "appStatus": {{"code": "S000", "message": ""}}}}"#);
+        let [client, contact] = INFOS.map(answer);
+        for text in [format!("[{ITEM}]"), list, client, contact, format!("\u{feff}[{ITEM}]\n")] {
             assert_eq!(read_text(&text).unwrap().len(), 1, "{text}");
         }
         assert!(read_text("[]").unwrap().is_empty());
