@@ -6,7 +6,7 @@ use musubi_testkit::app::{HOST, TestApp};
 use musubi_testkit::engine::async_on_both;
 use serde_json::json;
 
-use super::stage::{LIST, REGISTER, Stage, list_body};
+use super::stage::{LIST, REGISTER, Stage, UPDATE, list_body, update_body};
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
@@ -118,6 +118,17 @@ async fn says_where(stage: &Stage) {
         ("clientItemList", "required"),
     ] {
         assert!(told.contains(&(format!("{info}.{place}"), code.to_owned())), "{place} {code} is not among {told:?}");
+    }
+    // Values that no database takes are told like others, whether a record is made or changed.
+    let linkage = json!([{"systemLinkageID": 999000001, "linkageIDValue": "\u{0}M"}]);
+    let mut register = stage.register_body("会社", "", &[]);
+    register["param"]["toData"]["clientRegisterInfo"]["systemLinkageInfoList"] = linkage.clone();
+    let mut update = update_body(stage.client("会社", &[]).await, &[]);
+    update["param"]["toData"]["clientUpdateInfo"]["systemLinkageInfoList"] = linkage;
+    for (path, info, body) in [(REGISTER, "clientRegisterInfo", register), (UPDATE, "clientUpdateInfo", update)] {
+        let answer = stage.post(path, &body).await;
+        let place = format!("param.toData.{info}.systemLinkageInfoList[0]");
+        assert_eq!(answer.details(), [(place, "control_character".to_owned())], "{}", answer.text);
     }
     for (conditions, place, code) in [
         (json!({"clientName": 1}), "clientName", "wrong_type"),
