@@ -144,12 +144,14 @@ pub(super) struct Shared {
     pub(super) answer: Value,
     /// Where only calls with these methods have it.
     methods: Option<Methods>,
+    /// Whether only a POST has it.
+    posts: bool,
 }
 
 impl Shared {
-    /// Whether calls with these methods have it.
-    pub(super) fn is_of(&self, methods: Methods) -> bool {
-        self.methods.is_none_or(|own| own == methods)
+    /// Whether an operation of a call with these methods has it.
+    pub(super) fn is_of(&self, methods: Methods, is_post: bool) -> bool {
+        self.methods.is_none_or(|own| own == methods) && (is_post || !self.posts)
     }
 }
 
@@ -178,7 +180,13 @@ pub(super) fn shared(form: Form) -> Vec<Shared> {
     )];
     let always = |name, status, description, failing: &[Failing], header| {
         let failing: Vec<_> = failing.iter().collect();
-        Shared { name: form.named(name), status, answer: answer(form, description, &failing, header), methods: None }
+        Shared {
+            name: form.named(name),
+            status,
+            answer: answer(form, description, &failing, header),
+            methods: None,
+            posts: false,
+        }
     };
     let mut shared = vec![
         always("Unauthorized", "401", "呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate")),
@@ -209,14 +217,14 @@ fn method_not_allowed(
 ) -> Shared {
     let failing = failed(when, Message::MethodNotAllowed { allowed: methods.allowed() });
     let answer = answer(form, "メソッドが違います。", &[&failing], Some(header));
-    Shared { name: form.named(name), status: "405", answer, methods: Some(methods) }
+    Shared { name: form.named(name), status: "405", answer, methods: Some(methods), posts: false }
 }
 
-/// The answers of calls that read a body.
+/// The answers to bodies that are too large or of another type.
 fn of_bodies(form: Form) -> [Shared; 2] {
     let of_one = |name, status, description, when, message| {
         let answer = answer(form, description, &[&failed(when, message)], None);
-        Shared { name: form.named(name), status, answer, methods: Some(Methods::Post) }
+        Shared { name: form.named(name), status, answer, methods: None, posts: true }
     };
     let too_large = Message::BodyTooLarge { most: limits::BODY_BYTES };
     let not_json = "Content-Type が application/json ではありません。";

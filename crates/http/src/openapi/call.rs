@@ -32,7 +32,7 @@ pub(super) enum Takes {
         /// E041.
         invalid: Failing,
     },
-    /// A GET, or a POST whose body is not looked at.
+    /// A GET, or a POST whose body says nothing.
     Nothing,
 }
 
@@ -55,19 +55,19 @@ impl Call {
     pub(super) fn path_item(&self) -> Value {
         match &self.takes {
             Takes::Body { schema, examples, .. } => {
-                let mut post = self.operation(self.operation);
+                let mut post = self.operation(self.operation, true);
                 set(&mut post, "requestBody", body(schema, examples));
                 json!({"post": post})
             }
             Takes::Nothing => {
-                let mut post = self.operation(&format!("{}ByPost", self.operation));
+                let mut post = self.operation(&format!("{}ByPost", self.operation), true);
                 set(&mut post, "requestBody", unread_body());
-                json!({"get": self.operation(self.operation), "post": post})
+                json!({"get": self.operation(self.operation, false), "post": post})
             }
         }
     }
 
-    fn operation(&self, id: &str) -> Value {
+    fn operation(&self, id: &str, is_post: bool) -> Value {
         json!({
             "operationId": id,
             "tags": [self.tag],
@@ -75,11 +75,11 @@ impl Call {
             "description": self.description,
             "security": security(self.path),
             "parameters": [{"$ref": "#/components/parameters/AcceptLanguage"}],
-            "responses": self.responses(),
+            "responses": self.responses(is_post),
         })
     }
 
-    fn responses(&self) -> Value {
+    fn responses(&self, is_post: bool) -> Value {
         let form = Form::of(self.path);
         let missing: Vec<_> = [Some(&NO_TENANT), self.missing.as_ref()].into_iter().flatten().collect();
         let mut responses = Map::new();
@@ -89,7 +89,7 @@ impl Call {
                 .insert("400".to_owned(), answers::answer(form, "リクエストを受け付けられません。", &[invalid], None));
         }
         responses.insert("404".to_owned(), answers::answer(form, "見つかりません。", &missing, None));
-        for shared in answers::shared(form).iter().filter(|shared| shared.is_of(self.methods())) {
+        for shared in answers::shared(form).iter().filter(|shared| shared.is_of(self.methods(), is_post)) {
             let reference = json!({"$ref": format!("#/components/responses/{}", shared.name)});
             responses.insert(shared.status.to_owned(), reference);
         }
@@ -129,7 +129,7 @@ fn body(schema: &str, examples: &[(&str, &str, &str)]) -> Value {
 fn unread_body() -> Value {
     let examples = json!({"empty": {"summary": "空のオブジェクト", "value": {}}});
     json!({
-        "description": "本文は要りません。付けても読みません。",
+        "description": "本文は要りません。付けても中は見ません(Content-Type とサイズは判定します)。",
         "required": false,
         "content": {"application/json": {"schema": {"description": "何でもかまいません。"}, "examples": examples}},
     })
