@@ -220,15 +220,17 @@ fn method_not_allowed(
     Shared { name: form.named(name), status: "405", answer, methods: Some(methods), posts: false }
 }
 
-/// The answers to bodies that are too large or of another type.
-fn of_bodies(form: Form) -> [Shared; 2] {
+/// The answers to bodies that do not come in whole, are too large, or of another type.
+fn of_bodies(form: Form) -> [Shared; 3] {
     let of_one = |name, status, description, when, message| {
         let answer = answer(form, description, &[&failed(when, message)], None);
         Shared { name: form.named(name), status, answer, methods: None, posts: true }
     };
     let too_large = Message::BodyTooLarge { most: limits::BODY_BYTES };
-    let not_json = "Content-Type が application/json ではありません。";
+    let not_json = "Content-Type が application/json ではないか、UTF-8 でない文字コードや圧縮が指定されています。";
+    let cut_off = "本文が 60 秒以内に最後まで届きませんでした。";
     [
+        of_one("RequestTimeout", "408", "本文が届きません。", cut_off, Message::BodyIncomplete),
         of_one("ContentTooLarge", "413", "本文が大きすぎます。", "本文が大きすぎます。", too_large),
         of_one("UnsupportedMediaType", "415", "本文の形式が違います。", not_json, Message::NotJsonType),
     ]

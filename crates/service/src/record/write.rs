@@ -10,7 +10,7 @@ use musubi_domain::event::RecordEvent;
 use musubi_domain::id::{ItemNo, RecordNo};
 use musubi_domain::item::{Form, Item, ItemValue, has_part};
 use musubi_domain::limits;
-use musubi_domain::linkage::{LinkageValue, check_value};
+use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Facts, NewRecord, Record, RecordChange, unique_key};
 use musubi_domain::sight::Sight;
@@ -446,8 +446,7 @@ fn linkage_problem(
     path: &str,
     value: &LinkageValue,
 ) -> Result<Option<Problem>> {
-    // A value that cannot be one is held by nobody, and is told already.
-    if value.value.is_empty() || check_value(&value.value).is_err() {
+    if value.value.is_empty() {
         return Ok(None);
     }
     let holder = store::unique::unique_holder(tx, template.database, value.slot, &value.value)?;
