@@ -35,7 +35,7 @@ pub(super) fn imports(desk: &Desk) -> Result<(), Failed> {
     let missing = desk.run(&["import", "business_cards", "nothing.csv"]);
     assert!(missing.status == Some(1) && missing.errors.contains("nothing.csv cannot be read"), "{}", missing.errors);
     let unknown = desk.run(&["import", "nothing", "good.csv"]);
-    assert!(unknown.status == Some(1) && unknown.errors.contains("no such data"), "{}", unknown.errors);
+    assert!(unknown.status == Some(1) && unknown.errors.contains("--database: "), "{}", unknown.errors);
     let columns = desk.run(&["import", "clients", "good.csv"]);
     assert!(
         columns.status == Some(1) && columns.errors.contains("the file was not imported: 会社名: "),
