@@ -3,6 +3,8 @@
 //! A job is a row that is committed together with what caused it. Whoever runs it holds a lease; every slice of it is a
 //! transaction that begins by asking whether the lease still stands and ends by saving how far the job has come.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -218,6 +220,8 @@ pub struct ClaimedJob {
     pub progress: JobProgress,
     /// For whom it acts.
     pub user: UserNo,
+    /// The rights to which whoever asked for it was held ([`crate::actor::Actor::rights`]).
+    pub rights: Option<Arc<[String]>>,
 }
 
 /// The right to write to a job: of all runs of a job the last one has it. A run that was frozen while another took over

@@ -48,6 +48,10 @@ pub const USER_FIELD_CHARACTERS: usize = 255;
 pub const USER_ORGANIZATIONS: usize = 200;
 /// Permission templates of a tenant.
 pub const PERMISSION_TEMPLATES: i64 = 200;
+/// Inquiry routes of a tenant, those that were removed too.
+pub const INQUIRY_ROUTES: i64 = 10_000;
+/// Items removed from one template while there were records.
+pub const REMOVED_ITEMS: usize = 2_000;
 /// Rows that a read by key may return.
 pub const POINT_ROWS: usize = 200;
 /// Seconds that an access token lives unless said otherwise.
@@ -112,6 +116,8 @@ pub fn table() -> Vec<Line> {
         ("a further field of a person", count(USER_FIELD_CHARACTERS), "characters"),
         ("organizations of a person", count(USER_ORGANIZATIONS), "organizations"),
         ("permission templates of a tenant", PERMISSION_TEMPLATES, "templates"),
+        ("inquiry routes of a tenant, removed ones too", INQUIRY_ROUTES, "routes"),
+        ("items removed from a template with records", count(REMOVED_ITEMS), "items"),
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
         ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
         ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),

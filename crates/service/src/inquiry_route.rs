@@ -6,6 +6,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::item::InquiryRouteRef;
+use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::rights::named;
 use musubi_store as store;
@@ -19,7 +20,7 @@ use crate::record::check_name;
 /// Adds a route to a category, which is made where there is none of its name; gives the ids of both.
 ///
 /// # Errors
-/// Forbidden without the right. Invalid where a name cannot be used.
+/// Forbidden without the right. Invalid where a name cannot be used, or there are too many routes.
 pub async fn inquiry_route_create(
     service: &Service,
     context: &Arc<Context>,
@@ -38,6 +39,11 @@ pub(crate) fn inquiry_route_create_in(tx: &mut Tx<'_>, category: &str, name: &st
     let (fresh_category, fresh_route) = (tx.next_id(), tx.next_id());
     let category = store::inquiry_route::inquiry_route_category(tx, category, fresh_category)?;
     let route = store::inquiry_route::inquiry_route_insert(tx, category, name, fresh_route)?;
+    // Lists end at the limit: one more would not be in them.
+    if route == fresh_route && store::inquiry_route::inquiry_route_count(tx)? > limits::INQUIRY_ROUTES {
+        let most = usize::try_from(limits::INQUIRY_ROUTES).unwrap_or(usize::MAX);
+        return Err(Error::invalid_at("--name", Message::TooMany { most }));
+    }
     tx.record_operation(&Operation::new("inquiry_route.create", name.to_owned()))?;
     Ok(InquiryRouteRef { category, route })
 }

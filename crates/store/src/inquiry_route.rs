@@ -2,12 +2,13 @@
 
 use musubi_domain::error::Result;
 use musubi_domain::item::InquiryRouteRef;
+use musubi_domain::limits;
 use uuid::Uuid;
 
 use crate::db::{Keyed, Point, Row, Snapshot, Tx};
 
 const BY_ID: Point = Point::new(
-    "SELECT c.name, r.name, r.active FROM inquiry_route r
+    "SELECT coalesce(c.removed_name, c.name), coalesce(r.removed_name, r.name), r.removed_name IS NULL FROM inquiry_route r
      JOIN inquiry_route_category c ON c.tenant_no = r.tenant_no AND c.category_id = r.category_id
      WHERE r.tenant_no = ?1 AND r.category_id = ?2 AND r.route_id = ?3",
 );
@@ -58,10 +59,12 @@ pub fn inquiry_route_list(
     removed: bool,
 ) -> Result<Vec<(InquiryRouteRef, InquiryRouteNames)>> {
     let rows = snapshot.rows(
-        "SELECT r.category_id, r.route_id, c.name, r.name, r.active FROM inquiry_route r
+        "SELECT r.category_id, r.route_id, coalesce(c.removed_name, c.name), coalesce(r.removed_name, r.name), r.removed_name IS NULL
+         FROM inquiry_route r
          JOIN inquiry_route_category c ON c.tenant_no = r.tenant_no AND c.category_id = r.category_id
-         WHERE r.tenant_no = ?1 AND r.active >= ?2 ORDER BY c.place, r.place LIMIT 10000",
-        &[i64::from(!removed).into()],
+         WHERE r.tenant_no = ?1 AND (?2 = 1 OR r.removed_name IS NULL)
+         ORDER BY c.place, c.category_id, r.place, r.route_id LIMIT ?3",
+        &[i64::from(removed).into(), limits::INQUIRY_ROUTES.into()],
     )?;
     let read = |mut row: Row| {
         let route = InquiryRouteRef { category: row.take()?, route: row.take()? };
@@ -75,12 +78,13 @@ pub fn inquiry_route_list(
 /// # Errors
 /// What the database says.
 pub fn inquiry_route_spot(snapshot: &mut Snapshot<'_>, id: Uuid) -> Result<Option<InquiryRouteSpot>> {
-    let category = "SELECT name FROM inquiry_route_category WHERE tenant_no = ?1 AND category_id = ?2 AND active = 1";
+    let category =
+        "SELECT name FROM inquiry_route_category WHERE tenant_no = ?1 AND category_id = ?2 AND removed_name IS NULL";
     if let Some(mut row) = snapshot.rows(category, &[id.into()])?.into_iter().next() {
         return Ok(Some(InquiryRouteSpot::Category(row.take()?)));
     }
-    let route =
-        "SELECT category_id, name FROM inquiry_route WHERE tenant_no = ?1 AND route_id = ?2 AND active = 1 LIMIT 1";
+    let route = "SELECT category_id, name FROM inquiry_route
+                 WHERE tenant_no = ?1 AND route_id = ?2 AND removed_name IS NULL LIMIT 1";
     let row = snapshot.rows(route, &[id.into()])?.into_iter().next();
     row.map(|mut row| Ok(InquiryRouteSpot::Route(row.take()?, row.take()?))).transpose()
 }
@@ -91,9 +95,9 @@ pub fn inquiry_route_spot(snapshot: &mut Snapshot<'_>, id: Uuid) -> Result<Optio
 /// What the database says.
 pub fn inquiry_route_category(tx: &mut Tx<'_>, name: &str, fresh: Uuid) -> Result<Uuid> {
     let rows = tx.rows(
-        "INSERT INTO inquiry_route_category (tenant_no, category_id, name, place, active)
-         VALUES (?1, ?2, ?3, (SELECT coalesce(max(place), 0) + 1 FROM inquiry_route_category WHERE tenant_no = ?1), 1)
-         ON CONFLICT (tenant_no, name) WHERE active = 1 DO UPDATE SET name = excluded.name RETURNING category_id",
+        "INSERT INTO inquiry_route_category (tenant_no, category_id, name, place)
+         VALUES (?1, ?2, ?3, (SELECT coalesce(max(place), 0) + 1 FROM inquiry_route_category WHERE tenant_no = ?1))
+         ON CONFLICT (tenant_no, name) DO UPDATE SET name = excluded.name RETURNING category_id",
         &[fresh.into(), name.into()],
     )?;
     rows.into_iter().next().map_or(Ok(fresh), |mut row| row.take())
@@ -105,9 +109,9 @@ pub fn inquiry_route_category(tx: &mut Tx<'_>, name: &str, fresh: Uuid) -> Resul
 /// What the database says.
 pub fn inquiry_route_insert(tx: &mut Tx<'_>, category: Uuid, name: &str, fresh: Uuid) -> Result<Uuid> {
     let rows = tx.rows(
-        "INSERT INTO inquiry_route (tenant_no, category_id, route_id, name, place, active)
-         VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(place), 0) + 1 FROM inquiry_route WHERE tenant_no = ?1), 1)
-         ON CONFLICT (tenant_no, category_id, name) WHERE active = 1 DO UPDATE SET name = excluded.name RETURNING route_id",
+        "INSERT INTO inquiry_route (tenant_no, category_id, route_id, name, place)
+         VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(place), 0) + 1 FROM inquiry_route WHERE tenant_no = ?1))
+         ON CONFLICT (tenant_no, category_id, name) DO UPDATE SET name = excluded.name RETURNING route_id",
         &[category.into(), fresh.into(), name.into()],
     )?;
     tx.raise_epoch()?;
@@ -121,7 +125,7 @@ pub fn inquiry_route_insert(tx: &mut Tx<'_>, category: Uuid, name: &str, fresh: 
 pub fn inquiry_route_category_rename(tx: &mut Tx<'_>, category: Uuid, name: &str) -> Result<bool> {
     let count = tx.execute(
         "UPDATE inquiry_route_category SET name = ?3 WHERE tenant_no = ?1 AND category_id = ?2 AND NOT EXISTS (
-           SELECT 1 FROM inquiry_route_category o WHERE o.tenant_no = ?1 AND o.name = ?3 AND o.active = 1 AND o.category_id <> ?2)",
+           SELECT 1 FROM inquiry_route_category o WHERE o.tenant_no = ?1 AND o.name = ?3 AND o.category_id <> ?2)",
         &[category.into(), name.into()],
     )?;
     tx.raise_epoch()?;
@@ -136,11 +140,25 @@ pub fn inquiry_route_rename(tx: &mut Tx<'_>, route: InquiryRouteRef, name: &str)
     let count = tx.execute(
         "UPDATE inquiry_route SET name = ?4 WHERE tenant_no = ?1 AND category_id = ?2 AND route_id = ?3 AND NOT EXISTS (
            SELECT 1 FROM inquiry_route o
-           WHERE o.tenant_no = ?1 AND o.category_id = ?2 AND o.name = ?4 AND o.active = 1 AND o.route_id <> ?3)",
+           WHERE o.tenant_no = ?1 AND o.category_id = ?2 AND o.name = ?4 AND o.route_id <> ?3)",
         &[route.category.into(), route.route.into(), name.into()],
     )?;
     tx.raise_epoch()?;
     Ok(count == 1)
+}
+
+/// How many routes there are, those that were removed too.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_count(snapshot: &mut Snapshot<'_>) -> Result<i64> {
+    let rows = snapshot.rows("SELECT count(*) FROM inquiry_route WHERE tenant_no = ?1", &[])?;
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
+/// What is put behind the name of what is removed: no name that somebody gives has a control character.
+fn mark(id: Uuid) -> String {
+    format!("\u{1f}{id}")
 }
 
 /// Removes a category with its routes: none of them can be given anew.
@@ -149,10 +167,12 @@ pub fn inquiry_route_rename(tx: &mut Tx<'_>, route: InquiryRouteRef, name: &str)
 /// What the database says.
 pub fn inquiry_route_category_remove(tx: &mut Tx<'_>, category: Uuid) -> Result<()> {
     for sql in [
-        "UPDATE inquiry_route_category SET active = 0 WHERE tenant_no = ?1 AND category_id = ?2",
-        "UPDATE inquiry_route SET active = 0 WHERE tenant_no = ?1 AND category_id = ?2",
+        "UPDATE inquiry_route_category SET removed_name = name, name = name || ?3
+         WHERE tenant_no = ?1 AND category_id = ?2 AND removed_name IS NULL",
+        "UPDATE inquiry_route SET removed_name = name, name = name || ?3
+         WHERE tenant_no = ?1 AND category_id = ?2 AND removed_name IS NULL",
     ] {
-        tx.execute(sql, &[category.into()])?;
+        tx.execute(sql, &[category.into(), mark(category).into()])?;
     }
     tx.raise_epoch()
 }
@@ -163,8 +183,9 @@ pub fn inquiry_route_category_remove(tx: &mut Tx<'_>, category: Uuid) -> Result<
 /// What the database says.
 pub fn inquiry_route_remove(tx: &mut Tx<'_>, route: InquiryRouteRef) -> Result<()> {
     tx.execute(
-        "UPDATE inquiry_route SET active = 0 WHERE tenant_no = ?1 AND category_id = ?2 AND route_id = ?3",
-        &[route.category.into(), route.route.into()],
+        "UPDATE inquiry_route SET removed_name = name, name = name || ?4
+         WHERE tenant_no = ?1 AND category_id = ?2 AND route_id = ?3 AND removed_name IS NULL",
+        &[route.category.into(), route.route.into(), mark(route.route).into()],
     )?;
     tx.raise_epoch()
 }

@@ -10,6 +10,7 @@ use musubi_domain::time::Timestamp;
 
 use crate::counter::counter_next;
 use crate::db::{Keyed, Point, Row, Snapshot, Tx, Unscoped};
+use crate::rights::rights_written;
 
 const BY_NUMBER: Point = Point::new(
     "SELECT job_no, kind, state, progress_done, progress_total, payload, result, failure, user_no, created_at, started_at, finished_at
@@ -82,8 +83,8 @@ pub fn job_insert(tx: &mut Tx<'_>, job: &NewJob) -> Result<JobNo> {
         JobDue::WithInput => None,
     };
     tx.execute(
-        "INSERT INTO job (tenant_no, job_no, kind, dedupe_key, run_after, state, attempt, failures, progress_done, progress_total, payload, user_no, door, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 'queued', 0, 0, 0, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO job (tenant_no, job_no, kind, dedupe_key, run_after, state, attempt, failures, progress_done, progress_total, payload, user_no, door, created_at, rights)
+         VALUES (?1, ?2, ?3, ?4, ?5, 'queued', 0, 0, 0, ?6, ?7, ?8, ?9, ?10, ?11)",
         &[
             number.into(),
             job.kind.into(),
@@ -94,6 +95,7 @@ pub fn job_insert(tx: &mut Tx<'_>, job: &NewJob) -> Result<JobNo> {
             actor.user.0.into(),
             actor.door.word().into(),
             now.micros().into(),
+            rights_written(actor.rights.as_deref()).into(),
         ],
     )?;
     tx.announce_job();

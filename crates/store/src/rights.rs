@@ -1,5 +1,7 @@
 //! Rights in databases, and who somebody is as far as conditions speak of him.
 
+use std::sync::Arc;
+
 use musubi_domain::condition::Viewer;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{DatabaseNo, UserNo};
@@ -47,6 +49,16 @@ pub struct HeldRight {
     pub database: DatabaseNo,
     /// What he may do there.
     pub right: DatabaseRight,
+}
+
+/// The rights to which a program is held, as a column has them; none: it has all.
+pub(crate) fn rights_written(rights: Option<&[String]>) -> Option<String> {
+    rights.map(|rights| rights.join(" "))
+}
+
+/// What [`rights_written`] wrote.
+pub(crate) fn rights_read(text: Option<String>) -> Option<Arc<[String]>> {
+    text.map(|text| text.split_ascii_whitespace().map(str::to_owned).collect())
 }
 
 fn read(detail: &str) -> Result<DatabaseRight> {

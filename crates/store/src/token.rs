@@ -10,6 +10,7 @@ use musubi_domain::token::Token;
 use crate::counter::counter_next;
 use crate::db::{Point, Row, Snapshot, Tx, Unscoped};
 use crate::oauth_client::settings_of;
+use crate::rights::{rights_read, rights_written};
 
 // The one look-up of a token is not held to a tenant: it tells a token of another tenant from an unknown one.
 const BY_HASH: Point = Point::new(
@@ -32,16 +33,15 @@ fn read(mut row: Row) -> Result<Token> {
     };
     let (own, settings): (Option<String>, Option<String>) = (row.take()?, row.take()?);
     let of_client = settings.as_deref().map(settings_of).transpose()?.and_then(|settings| settings.rights);
-    token.rights = held_to(own.as_deref(), of_client).map(Arc::from);
+    token.rights = held_to(rights_read(own), of_client);
     Ok(token)
 }
 
 /// The rights to which a token is held: what both its own and those of its client let it do.
-fn held_to(own: Option<&str>, of_client: Option<Vec<String>>) -> Option<Vec<String>> {
-    let own = own.map(|own| own.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>());
+fn held_to(own: Option<Arc<[String]>>, of_client: Option<Vec<String>>) -> Option<Arc<[String]>> {
     match (own, of_client) {
-        (Some(own), Some(of_client)) => Some(own.into_iter().filter(|name| of_client.contains(name)).collect()),
-        (own, of_client) => own.or(of_client),
+        (Some(own), Some(of_client)) => Some(own.iter().filter(|name| of_client.contains(name)).cloned().collect()),
+        (own, of_client) => own.or_else(|| of_client.map(Arc::from)),
     }
 }
 
@@ -88,7 +88,7 @@ pub fn token_insert(tx: &mut Tx<'_>, token: &Token, hash: &[u8]) -> Result<()> {
             token.client.map(|client| client.0).into(),
             token.expires_at.micros().into(),
             now.into(),
-            token.rights.as_ref().map(|rights| rights.join(" ")).into(),
+            rights_written(token.rights.as_deref()).into(),
         ],
     )
     .map(drop)

@@ -144,7 +144,7 @@ impl JobRun {
     /// A fresh context: whoever the job acts for acts, by way of the system. Ids do not repeat between two of them.
     #[must_use]
     pub fn context(&self, service: &Service) -> Arc<Context> {
-        let actor = Actor::system(self.run.job.user);
+        let actor = Actor { rights: self.run.job.rights.clone(), ..Actor::system(self.run.job.user) };
         service.context(self.tenant(), actor, Locale::Ja, self.run.request_id)
     }
 

@@ -137,35 +137,6 @@ mod tests {
     }
 
     #[test]
-    fn inquiry_routes_keep_their_order_and_names_when_they_can_be_removed() {
-        let connection = Connection::open_in_memory().unwrap();
-        let step = |version| MIGRATIONS.iter().find(|step| step.version == version).unwrap().sqlite;
-        connection.execute_batch(step(1)).unwrap();
-        connection
-            .execute_batch(
-                "INSERT INTO inquiry_route_category VALUES (1, x'02', 'B'), (1, x'01', 'A'), (2, x'03', 'A');
-                 INSERT INTO inquiry_route VALUES (1, x'02', x'05', 'x'), (1, x'02', x'04', 'y'), (2, x'03', x'06', 'x');",
-            )
-            .unwrap();
-        connection.execute_batch(step(5)).unwrap();
-        let rows = |sql: &str| {
-            let mut statement = connection.prepare(sql).unwrap();
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-            statement.query_map([], row).unwrap().collect::<rusqlite::Result<Vec<(String, i64, i64)>>>().unwrap()
-        };
-        let of = |name: &str, place| (name.to_owned(), place, 1);
-        let order = "ORDER BY tenant_no, place";
-        assert_eq!(
-            rows(&format!("SELECT name, place, active FROM inquiry_route_category {order}")),
-            [of("A", 1), of("B", 2), of("A", 1)]
-        );
-        assert_eq!(
-            rows(&format!("SELECT name, place, active FROM inquiry_route {order}")),
-            [of("y", 1), of("x", 2), of("x", 1)]
-        );
-    }
-
-    #[test]
     fn a_database_of_a_newer_release_is_left_alone() {
         assert!(missing(schema_version() + 1).is_err());
     }

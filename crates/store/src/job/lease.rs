@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{keys, read_json, write_json};
 use crate::db::{Point, Row, Tx, Unscoped, Value};
+use crate::rights::rights_read;
 
 pub(super) const DUE: Point = Point::new(
     "SELECT tenant_no, job_no FROM job WHERE state = 'queued' AND kind = ?1 AND run_after <= ?2 AND finished_at IS NULL
@@ -46,7 +47,7 @@ pub fn job_claim(tx: &mut Tx<'_>, number: JobNo, owner: Uuid, length: Duration) 
         "UPDATE job SET state = 'running', attempt = attempt + 1, owner = ?3, lease_until = ?4, started_at = coalesce(started_at, ?5)
          WHERE tenant_no = ?1 AND job_no IN
            (SELECT j.job_no FROM job j WHERE j.tenant_no = ?1 AND j.job_no = ?2 AND j.state = 'queued' AND j.run_after <= ?5{})
-         RETURNING attempt, payload, cursor, progress_done, progress_total, user_no",
+         RETURNING attempt, payload, cursor, progress_done, progress_total, user_no, rights",
         tx.dialect().unless_locked()
     );
     let rows = tx.rows(&sql, &[number.0.into(), owner.into(), until.into(), now.into()])?;
@@ -58,6 +59,7 @@ pub fn job_claim(tx: &mut Tx<'_>, number: JobNo, owner: Uuid, length: Duration) 
             cursor: row.take::<Option<String>>()?.map(|text| read_json(&text)).transpose()?,
             progress: JobProgress { done: row.take()?, total: row.take()? },
             user: UserNo(row.take()?),
+            rights: rights_read(row.take()?),
         })
     };
     rows.into_iter().next().map(claimed).transpose()

@@ -80,9 +80,10 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     let route = inquiry_route::inquiry_route_insert(tx, category, &word, id)?;
     linkage::linkage_slot_set(tx, SLOT, &word)?;
     let organization = organization::organization_insert(tx, id, None, &word)?;
-    // The other tenant has an organization of the same number, but none below it.
+    // The other tenant has an organization of the same number, but none below it, and one route only.
     let child_id = tx.next_id();
     let child = if tx.tenant() == TENANT {
+        inquiry_route::inquiry_route_insert(tx, category, "2", child_id)?;
         Some(organization::organization_insert(tx, child_id, Some(organization), &word)?)
     } else {
         None
@@ -174,6 +175,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             Ok(inquiry_route::inquiry_route_list(s, true)?.iter().any(|(_, names)| names.route == word()))
         }),
     ));
+    questions.push(("inquiry_route_count", Box::new(|s| Ok(inquiry_route::inquiry_route_count(s)? == 2))));
     let o = owned.clone();
     questions.push((
         "inquiry_route_spot",

@@ -20,6 +20,7 @@ mod jobs;
 mod list;
 mod list_plans;
 mod list_steps;
+mod migrations;
 mod opening;
 mod plans;
 mod restart;
@@ -54,6 +55,7 @@ fn main() {
         list_plans::trials(),
         list_steps::trials(),
         opening::trials(),
+        migrations::trials(),
         isolation::trials(),
         jobs::trials(),
         ending::trials(),
