@@ -18,7 +18,8 @@ pub struct Token {
     pub user: UserNo,
     /// The OpenID client that it was given to, if any.
     pub client: Option<OauthClientNo>,
-    /// The rights to which it is held, where no person acts with it: its own, else those of its client; none: it has all.
+    /// The rights to which it is held, where no person acts with it: those that both itself and its client have, as far as either is held to
+    /// some; none: it has all.
     pub rights: Option<Arc<[String]>>,
     /// When it ends.
     pub expires_at: Timestamp,

@@ -20,7 +20,7 @@ use crate::access::token_hash;
 use crate::context::Service;
 use crate::organization::CHUNK;
 use crate::record::check_name;
-use crate::user::system_user_in;
+use crate::user::{system_user_in, system_user_rename};
 
 /// A client to be added.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,8 @@ pub struct OauthClientSecret {
 /// Adds a client. The secret is shown once and kept as a hash.
 ///
 /// # Errors
-/// Forbidden without the right. Invalid, with everything that is wrong at once.
+/// Forbidden without the right, and where whoever adds it has not himself what he gives. Invalid, with everything that is wrong at once; where
+/// he has to name rights.
 pub async fn oauth_client_create(
     service: &Service,
     context: &Arc<Context>,
@@ -54,6 +55,7 @@ pub async fn oauth_client_create(
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
+    service.check_rights_given(context, command.settings.rights.as_deref()).await?;
     let (id, secret) = (service.random(), service.random());
     let client_id = URL_SAFE_NO_PAD.encode(id.get(..16).unwrap_or(&id));
     let client_secret = (!command.settings.public).then(|| URL_SAFE_NO_PAD.encode(secret));
@@ -155,10 +157,11 @@ impl OauthClientSet {
     }
 }
 
-/// Changes a client. Its id and its secret stay, and so do the tokens that it was given.
+/// Changes a client. Its id and its secret stay, and so do the tokens that it was given. What it made shows its new name.
 ///
 /// # Errors
-/// Forbidden without the right. NotFound; Invalid, with everything that is wrong at once.
+/// Forbidden without the right, and where whoever changes it has not himself what he gives. NotFound; Invalid, with everything that is wrong at
+/// once; where he has to name rights.
 pub async fn oauth_client_set(
     service: &Service,
     context: &Arc<Context>,
@@ -166,6 +169,9 @@ pub async fn oauth_client_set(
     change: OauthClientSet,
 ) -> Result<()> {
     service.check_named_right(context, named::SYSTEM).await?;
+    if let Some(rights) = &change.rights {
+        service.check_rights_given(context, rights.as_deref()).await?;
+    }
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
@@ -178,6 +184,7 @@ pub async fn oauth_client_set(
                 return Err(Error::invalid(problems));
             }
             store::oauth_client::oauth_client_set(tx, &client)?;
+            system_user_rename(tx, client.user, &client.name)?;
             tx.record_operation(&Operation::new("client.set", client.name.clone()))
         })
         .await

@@ -18,7 +18,8 @@ use crate::record::check_name;
 /// Adds a permission template.
 ///
 /// # Errors
-/// Forbidden without the right. Invalid, with everything that is wrong at once; where the name is taken or there are too many.
+/// Forbidden without the right, and without that to grant rights where it is to have some. Invalid, with everything that is wrong at once;
+/// where the name is taken or there are too many.
 pub async fn permission_template_create(
     service: &Service,
     context: &Arc<Context>,
@@ -27,6 +28,9 @@ pub async fn permission_template_create(
 ) -> Result<()> {
     service.check_named_right(context, named::TEMPLATES).await?;
     judge(Some(&name), &rights)?;
+    if !rights.is_empty() {
+        service.check_named_right(context, named::GRANTS).await?;
+    }
     let rights = in_order(&rights);
     let write = move |tx: &mut Tx<'_>| permission_template_create_in(tx, &name, &rights);
     service.db().write(context, Lane::Interactive, write).await
@@ -52,7 +56,8 @@ pub(crate) fn permission_template_create_in(tx: &mut Tx<'_>, name: &str, rights:
 /// Renames a permission template, or gives it other rights: whoever has it has them from then on.
 ///
 /// # Errors
-/// Forbidden without the right. Invalid, with everything that is wrong at once; where the new name is taken; NotFound.
+/// Forbidden without the right, and without that to grant rights where some are added. Invalid, with everything that is wrong at once; where
+/// the new name is taken; NotFound.
 pub async fn permission_template_set(
     service: &Service,
     context: &Arc<Context>,
@@ -63,6 +68,7 @@ pub async fn permission_template_set(
     service.check_named_right(context, named::TEMPLATES).await?;
     judge(new_name.as_deref(), rights.as_deref().unwrap_or_default())?;
     let rights = rights.map(|rights| in_order(&rights));
+    let may_grant = service.has_named_right(context, named::GRANTS).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
@@ -74,6 +80,10 @@ pub async fn permission_template_set(
                 template.name.clone_from(new_name);
             }
             if let Some(rights) = &rights {
+                // Whoever has the template has them from then on.
+                if !may_grant && rights.iter().any(|right| !template.rights.contains(right)) {
+                    return Err(Error::forbidden("--right", Message::NoNamedRight { right: named::GRANTS }));
+                }
                 template.rights.clone_from(rights);
             }
             store::permission_template::permission_template_set(tx, &template)?;

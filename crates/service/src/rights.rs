@@ -1,7 +1,7 @@
 //! What people may see and do in databases.
 //!
-//! A person acts with his rights. A program without a person, whose actor is a system user, acts with all of them within its scopes,
-//! and so do commands on the machine and the product itself.
+//! A person acts with his rights, and so does a job that he asked for. A program without a person, whose actor is a system user, acts with
+//! all of them within its scopes, as far as it is not held to some, and so do commands on the machine and the product itself.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,15 +16,18 @@ use musubi_domain::messages::Message;
 use musubi_domain::rights::{Action, DatabaseRight, RowRule, named};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
-use musubi_domain::user::User;
+use musubi_domain::user::{RIGHTS, User};
 use musubi_store as store;
-use musubi_store::db::Lane;
+use musubi_store::db::{Lane, Tx};
 use musubi_store::rights::HeldRight;
 use uuid::Uuid;
 
 use crate::cache::Cache;
 use crate::context::Service;
+use crate::record::{JUDGEMENTS, check_template, judges_again, outdated};
 
+/// Where rights that are given stand.
+const GIVEN: &str = "--right";
 /// Rights that a list of them reads at a time.
 const CHUNK: i64 = 1_000;
 
@@ -71,22 +74,52 @@ impl Service {
     }
 
     /// Whether whoever acts has one of the nine rights ([`musubi_domain::rights::named`]). A person has those that he has been given, a
-    /// program those to which its token or its client is held, else all; commands on the machine and the product itself may do
-    /// everything.
+    /// program those to which its token or its client is held, else all; a job has what whoever asked for it has now. Commands on the
+    /// machine and the product itself may do everything.
     ///
     /// # Errors
     /// Forbidden where he has not.
     pub async fn check_named_right(&self, context: &Context, right: &'static str) -> Result<()> {
-        if !matches!(context.actor.door, Door::Token { .. }) {
-            return Ok(());
-        }
-        let has = |rights: &[String]| rights.iter().any(|name| name == right);
-        let may = if self.actor(context).await?.system {
-            context.actor.rights.as_deref().is_none_or(has)
+        if self.has_named_right(context, right).await? {
+            Ok(())
         } else {
-            has(&self.named_rights(context.tenant, context.actor.user).await?)
-        };
-        if may { Ok(()) } else { Err(Error::forbidden("", Message::NoNamedRight { right })) }
+            Err(Error::forbidden("", Message::NoNamedRight { right }))
+        }
+    }
+
+    /// As [`Service::check_named_right`], as an answer.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn has_named_right(&self, context: &Context, right: &str) -> Result<bool> {
+        let own = self.rights_of_actor(context).await?;
+        Ok(own.is_none_or(|own| own.iter().any(|name| name == right)))
+    }
+
+    /// The named rights to which whoever acts is held; none: he may do everything.
+    async fn rights_of_actor(&self, context: &Context) -> Result<Option<Vec<String>>> {
+        if context.actor.door == Door::Command {
+            return Ok(None);
+        }
+        if self.actor(context).await?.system {
+            return Ok(context.actor.rights.as_deref().map(<[String]>::to_vec));
+        }
+        Ok(Some(self.named_rights(context.tenant, context.actor.user).await?.to_vec()))
+    }
+
+    /// Whether whoever acts may hold a program to these rights; none: it is to have all. Nobody gives what he has not himself, and whoever
+    /// is held to rights names those that he gives.
+    ///
+    /// # Errors
+    /// Invalid where he has to name rights; Forbidden where he has not one of them.
+    pub(crate) async fn check_rights_given(&self, context: &Context, given: Option<&[String]>) -> Result<()> {
+        let Some(own) = self.rights_of_actor(context).await? else { return Ok(()) };
+        let Some(given) = given else { return Err(Error::invalid_at(GIVEN, Message::Required)) };
+        let has = |rights: &[String], right: &str| rights.iter().any(|name| name == right);
+        match RIGHTS.into_iter().find(|right| has(given, right) && !has(&own, right)) {
+            Some(right) => Err(Error::forbidden(GIVEN, Message::NoNamedRight { right })),
+            None => Ok(()),
+        }
     }
 
     /// The rights, by name, that somebody has been given.
@@ -209,31 +242,45 @@ pub async fn database_right_set(
     right: DatabaseRight,
 ) -> Result<()> {
     service.check_named_right(context, named::GRANTS).await?;
-    let template = service.template(context.tenant, database).await?;
     let user = person(service, context.tenant, user).await?;
-    let problems = right.problems(&template);
+    for attempt in 1..=JUDGEMENTS {
+        let template = service.template(context.tenant, database).await?;
+        let right = right_judged(service, context.tenant, &template, &right).await?;
+        let (number, target) = (user.number, user.login_id.clone());
+        let write = move |tx: &mut Tx<'_>| {
+            // An item that the right names may have been removed, which asks for the rights that name it.
+            check_template(tx, &template)?;
+            if right == DatabaseRight::default() {
+                store::rights::database_right_remove(tx, number, template.database)?;
+            } else {
+                store::rights::database_right_set(tx, number, template.database, &right)?;
+            }
+            tx.record_operation(&operation("database_right.set", template.database, &target))
+        };
+        let written = service.db().write(context, Lane::Interactive, write).await;
+        if !judges_again(attempt, &written) {
+            return written;
+        }
+    }
+    Err(outdated())
+}
+
+/// A right as it is kept in the database of a template.
+async fn right_judged(
+    service: &Service,
+    tenant: TenantNo,
+    template: &Template,
+    right: &DatabaseRight,
+) -> Result<DatabaseRight> {
+    let problems = right.problems(template);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    let rows = match right.rows {
-        RowRule::Condition(condition) => {
-            RowRule::Condition(service.people_settled(context.tenant, &template, &condition).await?)
-        }
-        other => other,
+    let rows = match &right.rows {
+        RowRule::Condition(condition) => RowRule::Condition(service.people_settled(tenant, template, condition).await?),
+        other => other.clone(),
     };
-    let right = DatabaseRight { rows, ..right };
-    let (number, database, target) = (user.number, template.database, user.login_id.clone());
-    service
-        .db()
-        .write(context, Lane::Interactive, move |tx| {
-            if right == DatabaseRight::default() {
-                store::rights::database_right_remove(tx, number, database)?;
-            } else {
-                store::rights::database_right_set(tx, number, database, &right)?;
-            }
-            tx.record_operation(&operation("database_right.set", database, &target))
-        })
-        .await
+    Ok(DatabaseRight { rows, ..right.clone() })
 }
 
 /// Lets a person do everything in a database again.

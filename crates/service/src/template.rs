@@ -44,11 +44,12 @@ pub async fn template_get(service: &Service, context: &Arc<Context>, database: &
     Ok(TemplateSeen { template, sight, slots })
 }
 
-/// The items of a database, as a file that can be applied.
+/// The items of a database, hidden ones too, as a file that can be applied.
 ///
 /// # Errors
-/// NotFound where there is no such database.
+/// Forbidden without the right; NotFound where there is no such database.
 pub async fn template_export(service: &Service, context: &Arc<Context>, database: &str) -> Result<Vec<ItemDefinition>> {
+    service.check_named_right(context, named::DATABASES).await?;
     let template = service.template(context.tenant, database).await?;
     let mut definitions = Vec::new();
     for item in template.items().iter().filter(|item| !item.aside) {

@@ -55,7 +55,8 @@ fn token_text(key: &[u8; 32], tenant: TenantNo, number: TokenNo, generation: i64
 /// Gives out a token and says its text.
 ///
 /// # Errors
-/// Forbidden without the right. Invalid where a scope, the person or the client is unknown, or the time is out of range.
+/// Forbidden without the right, without that to grant rights where a person is to act with it, and where whoever gives it out has not himself
+/// what he gives. Invalid where a scope, the person or the client is unknown, the time is out of range, or he has to name rights.
 pub async fn token_create(service: &Service, context: &Arc<Context>, command: TokenCreate) -> Result<String> {
     service.check_named_right(context, named::SYSTEM).await?;
     let seconds = command.seconds.unwrap_or(limits::TOKEN_SECONDS);
@@ -70,6 +71,13 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
         return Err(Error::invalid_at("--scope", Message::BadName));
     }
     check_rights(&command)?;
+    if command.user.is_some() {
+        // Whoever acts with it has the rights of the person.
+        service.check_named_right(context, named::GRANTS).await?;
+    } else {
+        let given = (!command.rights.is_empty()).then_some(command.rights.as_slice());
+        service.check_rights_given(context, given).await?;
+    }
     let (scope, key) = (names.join(" "), *service.token_key());
     service
         .db()

@@ -345,3 +345,11 @@ pub(crate) fn system_user_in(tx: &mut Tx<'_>, login_id: &str, name: &str) -> Res
 fn note(tx: &mut Tx<'_>, kind: &'static str, login_id: &str) -> Result<()> {
     tx.record_operation(&Operation::new(kind, login_id.to_owned()))
 }
+
+/// Gives the system user of a program another name: what it made and changed shows that from then on.
+pub(crate) fn system_user_rename(tx: &mut Tx<'_>, number: UserNo, name: &str) -> Result<()> {
+    match store::user::user_by_number(tx, number)?.filter(|user| user.family_name != name) {
+        Some(user) => store::user::user_set(tx, &User { family_name: name.to_owned(), ..user }),
+        None => Ok(()),
+    }
+}

@@ -1,7 +1,12 @@
 //! 取引先: what is registered is found again as the rules say.
 
 use libtest_mimic::Trial;
+use musubi_service::oauth_client::{
+    OauthClientCreate, OauthClientSet, OauthClientSettings, oauth_client_create, oauth_client_set,
+};
 use musubi_service::template::item::{ItemChange, template_item_set};
+use musubi_service::token::{TokenCreate, token_create};
+use musubi_testkit::app::ALL_SCOPES;
 use musubi_testkit::engine::async_on_both;
 use musubi_testkit::hostile;
 use serde_json::{Value, json};
@@ -36,6 +41,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("clients: a hidden item is neither taken nor given", |engine| async move {
             keeps_hidden_items(Stage::new(engine).await).await;
         }),
+        async_on_both("clients: what a program made shows its name of now", |engine| async move {
+            shows_the_name_of_a_program(Stage::new(engine).await).await;
+        }),
         async_on_both("clients: a linkage value is one client's alone, also among 64 at once", |engine| async move {
             holds_linkage_values_apart(Stage::new(engine).await).await;
         }),
@@ -43,6 +51,21 @@ pub(crate) fn trials() -> Vec<Trial> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+async fn shows_the_name_of_a_program(mut stage: Stage) {
+    let (service, context) = (stage.app.service.clone(), stage.app.context());
+    let client = OauthClientCreate { name: "旧連携".to_owned(), settings: OauthClientSettings::default() };
+    let program = oauth_client_create(&service, &context, client).await.unwrap().client_id;
+    let command = TokenCreate { scope: ALL_SCOPES.to_owned(), client: Some(program.clone()), ..TokenCreate::default() };
+    stage.token = token_create(&service, &stage.app.context(), command).await.unwrap();
+    let made = stage.client("株式会社青葉", &[]).await;
+    let shown = async || stage.ok(DETAIL, &json!({"param": {"clientID": made}})).await.text;
+    assert!(shown().await.contains("旧連携"));
+    let name = OauthClientSet { name: Some("新連携".to_owned()), ..OauthClientSet::default() };
+    oauth_client_set(&service, &stage.app.context(), program, name).await.unwrap();
+    let text = shown().await;
+    assert!(text.contains("新連携") && !text.contains("旧連携"), "{text}");
 }
 
 async fn tells_all(stage: Stage) {

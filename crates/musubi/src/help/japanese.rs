@@ -162,7 +162,7 @@ pub(super) const TEXTS: [(&str, &str); 160] = [
     ("admin token --client", "発行先の OpenID クライアントの ID"),
     (
         "admin token --right",
-        "認める権限(指定しなければすべて、またはクライアントの権限。複数指定可。--user とは併用できません)",
+        "認める権限(指定しなければすべて。クライアントにも権限の指定があれば、両方にあるものだけが有効。複数指定可。--user とは併用できません)",
     ),
     ("admin token --expires", "有効期間(秒)。既定は 3600"),
     ("admin token list", "発行したトークンの一覧を表示します"),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use libtest_mimic::Trial;
+use musubi_domain::actor::{Actor, Door};
 use musubi_domain::client;
 use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind};
-use musubi_domain::id::ItemNo;
+use musubi_domain::id::{ItemNo, TokenNo};
 use musubi_domain::item::{Item, ItemType, ItemValue, system};
 use musubi_domain::limits;
 use musubi_domain::messages::{Locale, Message};
@@ -21,12 +22,12 @@ use musubi_service::oauth_client::{
     OauthClientCreate, OauthClientSet, OauthClientSettings, oauth_client_create, oauth_client_set,
 };
 use musubi_service::organization::organization_create;
-use musubi_service::permission_template::permission_template_create;
+use musubi_service::permission_template::{permission_template_create, permission_template_set};
 use musubi_service::record_list::{Patience, record_count, record_list};
 use musubi_service::rights::{database_right_list, database_right_remove, database_right_set};
 use musubi_service::template::item::{ItemChange, template_item_add, template_item_move, template_item_set};
 use musubi_service::template::removal::template_item_remove;
-use musubi_service::template::template_apply;
+use musubi_service::template::{template_apply, template_export};
 use musubi_service::token::{TokenCreate, token_create, token_list};
 use musubi_service::user::{UserSet, user_set};
 use musubi_store::db::{Lane, Tx};
@@ -45,6 +46,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("conditions_name_people_by_their_outside_ids", conditions_name_people),
         async_on_both("names_of_records_are_held_to_the_sight_of_their_database", names_are_held_to_the_sight),
         async_on_both("what_a_right_is_needed_for_is_refused_without_it", named_rights),
+        async_on_both("nobody_gives_a_program_or_a_template_what_he_has_not", nobody_gives_what_he_has_not),
+        async_on_both("a_job_has_the_rights_of_whoever_asked_for_it", rights_of_jobs),
+        async_on_both("a_right_is_judged_by_the_template_of_its_transaction", a_right_beside_a_removal),
         async_on_both("a_program_is_held_to_the_rights_of_its_token_and_its_client", rights_of_programs),
     ]
     .into_iter()
@@ -253,6 +257,7 @@ async fn administer(stage: &Stage, context: &Arc<Context>) -> Vec<(&'static str,
     vec![
         (named::GRANTS, database_right_set(service, context, stage.outsider.id, database, right).await),
         (named::GRANTS, database_right_remove(service, context, stage.outsider.id, database).await),
+        (named::DATABASES, template_export(service, context, database).await.map(drop)),
         (named::DATABASES, template_apply(service, context, database, Vec::new()).await.map(drop)),
         (named::DATABASES, template_item_add(service, context, database, new, last).await.map(drop)),
         (named::DATABASES, template_item_move(service, context, database, memo, last).await),
@@ -360,4 +365,129 @@ async fn rights_of_programs(engine: Engine) {
     assert_eq!(code(client(&["x"]).await.unwrap_err()), "no_such_right");
     let listed = token_list(service, &stage.app.context()).await.unwrap();
     assert_eq!(listed[1].rights.as_deref(), Some([named::DATABASES.to_owned()].as_slice()));
+}
+
+fn owned(rights: &[&str]) -> Vec<String> {
+    rights.iter().map(|&name| name.to_owned()).collect()
+}
+
+impl Stage {
+    /// What a program without a person does that is held to rights.
+    fn held(&self, rights: &[&str]) -> Arc<Context> {
+        let actor = Actor {
+            user: musubi_service::context::SYSTEM_USER,
+            door: Door::Token { token: TokenNo(1), client: None },
+            rights: Some(owned(rights).into()),
+        };
+        self.app.service.context(self.app.tenant, actor, Locale::Ja, Uuid::nil())
+    }
+
+    async fn give(&self, person: Person, right: &'static str) {
+        let give = move |tx: &mut Tx<'_>| user_right_insert(tx, person.number, right);
+        self.app.service.db().write(&self.app.context(), Lane::Interactive, give).await.unwrap();
+    }
+}
+
+/// What gives rights to a program, done by somebody: a token with these rights, a new client, an old one.
+async fn give_to_programs(stage: &Stage, by: &Arc<Context>, old: &str, rights: Option<&[&str]>) -> Vec<bool> {
+    let service = &stage.app.service;
+    // Each use case has a context of its own: ids come from it.
+    let context = || service.context(by.tenant, by.actor.clone(), by.locale, by.request_id);
+    let token = TokenCreate {
+        scope: "crm:read".to_owned(),
+        rights: rights.map(owned).unwrap_or_default(),
+        ..TokenCreate::default()
+    };
+    let settings = OauthClientSettings { rights: rights.map(owned), ..OauthClientSettings::default() };
+    let client = OauthClientCreate { name: "app".to_owned(), settings };
+    let change = OauthClientSet { rights: Some(rights.map(owned)), ..OauthClientSet::default() };
+    vec![
+        token_create(service, &context(), token).await.is_ok(),
+        oauth_client_create(service, &context(), client).await.is_ok(),
+        oauth_client_set(service, &context(), old.to_owned(), change).await.is_ok(),
+    ]
+}
+
+async fn nobody_gives_what_he_has_not(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let service = &stage.app.service;
+    let client = OauthClientCreate { name: "app".to_owned(), settings: OauthClientSettings::default() };
+    let old = oauth_client_create(service, &stage.app.context(), client).await.unwrap().client_id;
+    stage.give(stage.member, named::SYSTEM).await;
+    let both: &[&str] = &[named::SYSTEM, named::DATABASES];
+    for context in [stage.held(&[named::SYSTEM]), stage.context_of(stage.member, Locale::Ja)] {
+        for (rights, may) in [(None, false), (Some(both), false), (Some(&both[..1]), true)] {
+            assert_eq!(give_to_programs(&stage, &context, &old, rights).await, [may; 3], "{rights:?}");
+        }
+        // What is not said of the rights may be changed.
+        let name = OauthClientSet { name: Some("新".to_owned()), ..OauthClientSet::default() };
+        oauth_client_set(service, &context, old.clone(), name).await.unwrap();
+        // A token of a person has his rights.
+        let of_person =
+            TokenCreate { scope: "crm:read".to_owned(), user: Some("head".to_owned()), ..TokenCreate::default() };
+        let refused = token_create(service, &context, of_person).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Forbidden);
+        assert_eq!(refused.problems()[0].message, Message::NoNamedRight { right: named::GRANTS });
+    }
+    assert_eq!(give_to_programs(&stage, &stage.app.context(), &old, None).await, [true; 3]);
+    stage.give(stage.member, named::GRANTS).await;
+    let of_person =
+        TokenCreate { scope: "crm:read".to_owned(), user: Some("head".to_owned()), ..TokenCreate::default() };
+    token_create(service, &stage.context_of(stage.member, Locale::Ja), of_person).await.unwrap();
+
+    // A permission template gives what it has to whoever has it.
+    permission_template_create(service, &stage.app.context(), "係".to_owned(), owned(&[named::PEOPLE])).await.unwrap();
+    let keeper = stage.held(&[named::TEMPLATES]);
+    let set = async |context: &Arc<Context>, name: Option<&str>, rights: &[&str]| {
+        let name = name.map(str::to_owned);
+        permission_template_set(service, context, "係".to_owned(), name, Some(owned(rights))).await
+    };
+    let refused = set(&keeper, None, &[named::PEOPLE, named::GRANTS]).await.unwrap_err();
+    assert_eq!(refused.kind(), Kind::Forbidden);
+    let created = permission_template_create(service, &keeper, "新".to_owned(), owned(&[named::GRANTS])).await;
+    assert_eq!(created.unwrap_err().kind(), Kind::Forbidden);
+    permission_template_create(service, &keeper, "新".to_owned(), Vec::new()).await.unwrap();
+    set(&keeper, None, &[named::PEOPLE]).await.unwrap();
+    set(&stage.held(&[named::TEMPLATES, named::GRANTS]), None, both).await.unwrap();
+    set(&keeper, Some("係2"), &[named::SYSTEM]).await.unwrap();
+}
+
+async fn rights_of_jobs(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let service = &stage.app.service;
+    let job = |actor: Actor| service.context(stage.app.tenant, actor, Locale::Ja, Uuid::nil());
+    let may = async |context: &Context| {
+        let mut may = Vec::new();
+        for right in [named::SYSTEM, named::DATABASES] {
+            if service.check_named_right(context, right).await.is_ok() {
+                may.push(right);
+            }
+        }
+        may
+    };
+    let of_member = job(Actor::system(stage.member.number));
+    assert_eq!(may(&of_member).await, [""; 0]);
+    stage.give(stage.member, named::DATABASES).await;
+    assert_eq!(may(&of_member).await, [named::DATABASES], "what he has now");
+    let system = Actor::system(musubi_service::context::SYSTEM_USER);
+    assert_eq!(may(&job(system.clone())).await, [named::SYSTEM, named::DATABASES]);
+    let held = Actor { rights: Some(owned(&[named::SYSTEM]).into()), ..system };
+    assert_eq!(may(&job(held)).await, [named::SYSTEM]);
+}
+
+async fn a_right_beside_a_removal(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let (service, other) = (&stage.app.service, stage.app.instance().await);
+    let new = Item::new(ItemNo(0), Uuid::nil(), "項目", ItemType::Date);
+    let new = ItemDefinition { item_id: None, ..ItemDefinition::of(&new) };
+    let id = template_item_add(service, &stage.app.context(), client::DATABASE, new, ItemPlace::Last).await.unwrap();
+    let number = service.template(stage.app.tenant, client::DATABASE).await.unwrap().item(id).unwrap().number;
+    // Another server removes the item; this one may not have heard of it yet.
+    template_item_remove(&other.service, &other.context(), client::DATABASE, (id, "x")).await.unwrap();
+    let right = DatabaseRight { items: vec![(number, ItemAccess::Hidden)], ..DatabaseRight::default() };
+    let set = stage.set(stage.member, right).await.unwrap_err();
+    let is_refused = set.kind() == Kind::Busy || set.problems()[0].message == Message::UnknownItem;
+    assert!(is_refused, "{set:?}");
+    let listed = database_right_list(service, &stage.app.context()).await.unwrap();
+    assert_eq!(listed, [], "no right names what is not there");
 }

@@ -35,7 +35,8 @@ pub(crate) struct Token {
     /// The id of the OpenID client that it is given to.
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     client: Option<String>,
-    /// A right to which it is held; all, or those of the client, unless given; may be given several times. Not with --user.
+    /// A right to which it is held, of those of its client where that is held to some; all of these unless given; may be given several
+    /// times. Not with --user.
     #[arg(long = "right", value_name = "NAME")]
     rights: Vec<String>,
     /// How long it lives; 3600 unless given.
