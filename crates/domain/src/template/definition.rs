@@ -1,5 +1,7 @@
 //! Items as templates are exported and applied.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -103,9 +105,17 @@ impl ItemDefinition {
     /// What is wrong with the definition by itself, at `path`.
     #[must_use]
     pub fn problems(&self, path: &str) -> Vec<Problem> {
+        self.problems_beside(None, path)
+    }
+
+    /// As [`ItemDefinition::problems`], of what differs from what is there: items of before a rule can still be changed in all else.
+    #[must_use]
+    pub fn problems_beside(&self, known: Option<&Self>, path: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut say = |member: &str, message| {
-            problems.push(Problem { path: format!("{path}.{member}"), item: self.item_id, message });
+            if !known.is_some_and(|known| self.has_same(known, member)) {
+                problems.push(Problem { path: format!("{path}.{member}"), item: self.item_id, message });
+            }
         };
         if let Some(message) = text_problem(&self.item_name, limits::NAME_CHARACTERS) {
             say("itemName", message);
@@ -127,8 +137,22 @@ impl ItemDefinition {
             say("database", Message::NotForThisType);
         }
         self.numbering_problems(&mut say);
-        self.choice_problems(&mut say);
+        self.choice_problems(known, &mut say);
         problems
+    }
+
+    /// Whether another definition has the same member.
+    fn has_same(&self, other: &Self, member: &str) -> bool {
+        match member {
+            "itemName" => self.item_name == other.item_name,
+            "beforeUnit" => self.before_unit == other.before_unit,
+            "afterUnit" => self.after_unit == other.after_unit,
+            "keyFlag" => self.key_flag == other.key_flag,
+            "numbering" | "numbering.prefix" | "numbering.digits" => self.numbering == other.numbering,
+            "selectionValues" => self.selection_values == other.selection_values,
+            "linkageSelectionValues" => self.linkage_selection_values == other.linkage_selection_values,
+            _ => false,
+        }
     }
 
     fn numbering_problems(&self, say: &mut impl FnMut(&str, Message)) {
@@ -147,7 +171,7 @@ impl ItemDefinition {
         }
     }
 
-    fn choice_problems(&self, say: &mut impl FnMut(&str, Message)) {
+    fn choice_problems(&self, known: Option<&Self>, say: &mut impl FnMut(&str, Message)) {
         let is_given = |choices: &Option<Vec<Choice>>| choices.as_ref().is_some_and(|choices| !choices.is_empty());
         let is_flat = matches!(self.item_type, ItemType::Pulldown | ItemType::Checkbox);
         let is_linked = self.item_type == ItemType::LinkagePulldown;
@@ -159,14 +183,16 @@ impl ItemDefinition {
         }
         let (member, levels) =
             if is_linked { ("linkageSelectionValues", limits::CHOICE_LEVELS) } else { ("selectionValues", 1) };
-        for message in choices_problems(&self.choices(), levels) {
+        let known = known.map(Self::choices).unwrap_or_default();
+        for message in choices_problems(&self.choices(), &known, levels) {
             say(member, message);
         }
     }
 }
 
-/// What is wrong with the choices of an item that has so many levels.
-fn choices_problems(choices: &[Choice], levels: usize) -> Vec<Message> {
+/// What is wrong with the choices of an item that has so many levels. What the choices that are known are called, and their values, is not
+/// looked at.
+fn choices_problems(choices: &[Choice], known: &[Choice], levels: usize) -> Vec<Message> {
     let mut problems = Vec::new();
     if choices.iter().any(|choice| choice.levels() > levels) {
         problems.push(Message::TooDeep { most: levels });
@@ -177,8 +203,9 @@ fn choices_problems(choices: &[Choice], levels: usize) -> Vec<Message> {
     if has_repeated_value(choices) {
         problems.push(Message::Repeated);
     }
-    let mut waiting: Vec<&Choice> = choices.iter().collect();
-    while let Some(choice) = waiting.pop() {
+    let name = |choice: &Choice| (choice.value, choice.label.clone());
+    let known: HashSet<_> = all_choices(known).into_iter().map(name).collect();
+    for choice in all_choices(choices).into_iter().filter(|choice| !known.contains(&name(choice))) {
         let in_range = (1..=limits::CHOICE_VALUE).contains(&choice.value);
         let range = Message::OutOfRange { least: 1, most: limits::CHOICE_VALUE };
         let found =
@@ -188,9 +215,18 @@ fn choices_problems(choices: &[Choice], levels: usize) -> Vec<Message> {
                 problems.push(message);
             }
         }
-        waiting.extend(&choice.children);
     }
     problems
+}
+
+/// Choices of all levels.
+fn all_choices(choices: &[Choice]) -> Vec<&Choice> {
+    let (mut all, mut waiting) = (Vec::new(), choices.iter().collect::<Vec<_>>());
+    while let Some(choice) = waiting.pop() {
+        all.push(choice);
+        waiting.extend(&choice.children);
+    }
+    all
 }
 
 /// What is wrong with a text of one line that must say something.

@@ -161,8 +161,8 @@ impl Edit<'_> {
         let mut seen = HashSet::new();
         for (at, definition) in definitions.iter().enumerate() {
             let path = path(at);
-            problems.extend(definition.problems(&path));
             let known = self.known(definition);
+            problems.extend(definition.problems_beside(known.map(ItemDefinition::of).as_ref(), &path));
             let mut say = |member: &str, message| {
                 problems.push(Problem { path: format!("{path}.{member}"), item: definition.item_id, message });
             };
@@ -184,7 +184,7 @@ impl Edit<'_> {
             }
         }
         let fresh = definitions.iter().filter(|definition| self.known(definition).is_none()).count();
-        if self.template.items().len() + fresh > limits::TEMPLATE_ITEMS {
+        if fresh > 0 && self.template.items().len() + fresh > limits::TEMPLATE_ITEMS {
             let message = Message::TooMany { most: limits::TEMPLATE_ITEMS };
             problems.push(Problem { path: list.to_owned(), item: None, message });
         }
@@ -367,6 +367,32 @@ mod tests {
         let kept = Choice { children: vec![gone(Choice::leaf(2, "C"))], ..Choice::leaf(2, "新B") };
         assert_eq!(changed(true), [kept, Choice::leaf(3, "D"), gone(Choice::leaf(1, "A"))]);
         assert_eq!(changed(false), [Choice::leaf(2, "新B"), Choice::leaf(3, "D")]);
+    }
+
+    #[test]
+    fn what_is_of_before_a_rule_stays_and_can_be_changed_in_all_else() {
+        let mut items = template().items().to_vec();
+        items[1].choices = vec![Choice::leaf(0, "未"), Choice::leaf(1, " ")];
+        items[2] = Item { after_unit: Some("y".repeat(30)), unique: true, ..items[2].clone() };
+        let template = Template::new(DatabaseNo(1), "things", 1, DatabaseDetail::default(), items, Vec::new());
+        let problems = |definitions: &[ItemDefinition]| {
+            let edit = Edit { template: &template, has_records: true };
+            let found = edit.problems(definitions, "list", |at| at.to_string());
+            found.into_iter().map(|problem| (problem.path, problem.message.code())).collect::<Vec<_>>()
+        };
+        let all: Vec<_> = template.items().iter().map(ItemDefinition::of).collect();
+        assert_eq!(problems(&all), [], "as it is exported");
+        let hidden = |at: usize| ItemDefinition { hidden_flag: true, item_name: "新".into(), ..all[at].clone() };
+        assert_eq!((problems(&[hidden(1)]), problems(&[hidden(2)])), (vec![], vec![]));
+        let unit = ItemDefinition { after_unit: Some("z".repeat(30)), ..all[2].clone() };
+        assert_eq!(problems(&[unit]), [("0.afterUnit".into(), "not_for_this_type")]);
+        let more = |choice| {
+            let choices = [all[1].choices(), vec![choice]].concat();
+            problems(&[ItemDefinition { linkage_selection_values: Some(choices), ..all[1].clone() }])
+        };
+        assert_eq!(more(Choice::leaf(7, "A")), []);
+        assert_eq!(more(Choice::leaf(-1, "A")), [("0.linkageSelectionValues".into(), "out_of_range")]);
+        assert_eq!(more(Choice::leaf(7, "")), [("0.linkageSelectionValues".into(), "required")]);
     }
 
     #[test]
