@@ -103,6 +103,8 @@ pub enum LeftReason {
     TargetGone,
     /// It would have come to stand below itself; the rest was restored.
     AboveItself,
+    /// An item of which it had another value has been removed since; the rest was restored.
+    ItemRemoved,
     /// It is no longer kept.
     Purged,
 }
@@ -117,6 +119,7 @@ impl LeftReason {
             Self::ValueTaken => "value_taken",
             Self::TargetGone => "target_gone",
             Self::AboveItself => "above_itself",
+            Self::ItemRemoved => "item_removed",
             Self::Purged => "purged",
         }
     }
@@ -124,8 +127,15 @@ impl LeftReason {
     /// The reason of a stored word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        let all =
-            [Self::ChangedSince, Self::ReferredTo, Self::ValueTaken, Self::TargetGone, Self::AboveItself, Self::Purged];
+        let all = [
+            Self::ChangedSince,
+            Self::ReferredTo,
+            Self::ValueTaken,
+            Self::TargetGone,
+            Self::AboveItself,
+            Self::ItemRemoved,
+            Self::Purged,
+        ];
         all.into_iter().find(|reason| reason.word() == word)
     }
 }

@@ -340,10 +340,14 @@ fn take_back(
     undo: Undo,
 ) -> Result<Vec<LeftReason>> {
     let (mut items, mut linkage): (BTreeMap<ItemNo, Option<ItemValue>>, BTreeMap<i64, String>) = Default::default();
+    let mut is_item_removed = false;
     // From the newest change to the oldest: what stood before the first is what counts.
     for entry in &touched.entries {
         for (number, json) in entry.old.items.members() {
-            let Some(item) = touched.template.item_numbered(number) else { continue };
+            let Some(item) = touched.template.item_numbered(number) else {
+                is_item_removed = true;
+                continue;
+            };
             items.insert(number, ItemValue::read_json(item.item_type, json));
         }
         linkage.extend(entry.old.linkage.iter().map(|value| (value.slot, value.value.clone())));
@@ -351,7 +355,7 @@ fn take_back(
     let linkage = linkage.into_iter().map(|(slot, value)| LinkageValue { slot, value }).collect();
     let change = RecordChange { items, linkage };
     let lost = change_by_system(tx, changes, templates, &touched.record, change, Coming::With(undo.undone))?;
-    Ok(lost.into_iter().collect())
+    Ok(lost.into_iter().chain(is_item_removed.then_some(LeftReason::ItemRemoved)).collect())
 }
 
 /// Brings a record back that the change set moved to the trash, with the values that it had before.

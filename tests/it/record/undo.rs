@@ -10,6 +10,8 @@ use musubi_domain::item::{ItemValue, RawValue};
 use musubi_service::change_set::{change_set_get, change_set_left, change_set_list, change_set_undo};
 use musubi_service::database::{DatabaseCreate, database_create};
 use musubi_service::record::{Changes, GivenRecord, record_judge, record_register_in};
+use musubi_service::template::item::{ItemChange, template_item_set};
+use musubi_service::template::removal::template_item_remove;
 use musubi_service::{Lane, Tx};
 use musubi_testkit::engine::{Engine, async_on_both};
 use serde_json::json;
@@ -29,6 +31,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("undo: merge then undo is the identity", merge_then_undo),
         async_on_both("undo: what was changed since is left and listed", changed_since),
         async_on_both("undo: what others hold by now is left out and listed", taken_since),
+        async_on_both("undo: values of an item that was removed since are left out and listed", item_removed),
         async_on_both("undo: what is gone for good is left out and listed", purged),
         async_on_both("undo: an undo can be undone, and nothing is undone twice", undone),
         async_on_both("undo: 100,000 rows, some edited since", large),
@@ -191,6 +194,30 @@ async fn taken_since(engine: Engine) {
     let values = stage.values(THINGS, one.id).await;
     assert_eq!(values["text_single"], ItemValue::Text("一".into()));
     assert!(!values.contains_key("code") && !values.contains_key("client_single"));
+}
+
+async fn item_removed(engine: Engine) {
+    let stage = Stage::new(engine).await;
+    let old = [("url", text("https://a.example")), ("number", RawValue::Numeric("1".into()))];
+    let one = stage.thing("一", &old).await.unwrap();
+    let two = stage.thing("二", &[]).await.unwrap();
+    let new = [("url", text("https://b.example")), ("number", RawValue::Numeric("2".into()))];
+    stage.update(THINGS, one.id, &new).await.unwrap();
+    let set = newest(&stage).await;
+    let service = &stage.app.service;
+    let template = service.template(stage.app.tenant, THINGS).await.unwrap();
+    let url = template.items().iter().find(|item| item.name == "url").unwrap().id;
+    template_item_set(service, &stage.context(), THINGS, url, ItemChange::Hidden(true)).await.unwrap();
+    template_item_remove(service, &stage.context(), THINGS, (url, "ITEM_ID")).await.unwrap();
+    stage.app.run_jobs().await;
+    assert_eq!(undo(&stage, set.id).await.state, ChangeSetState::PartlyUndone);
+    assert_eq!(left(&stage, newest(&stage).await.number).await, [(one.number, LeftReason::ItemRemoved)]);
+    let values = stage.values(THINGS, one.id).await;
+    assert_eq!(values["number"].to_json(), "\"1\"", "the rest is as it was");
+    // What never had a value of it is undone whole.
+    stage.update(THINGS, two.id, &[("number", RawValue::Numeric("3".into()))]).await.unwrap();
+    let set = newest(&stage).await;
+    assert_eq!(undo(&stage, set.id).await.state, ChangeSetState::Undone);
 }
 
 async fn undone(engine: Engine) {
