@@ -20,6 +20,7 @@ use crate::id::{DatabaseNo, IndexNo, ItemNo};
 use crate::item::{Item, KeyKind, system};
 use crate::limits;
 use crate::messages::Message;
+use crate::record::Document;
 use crate::sort::Sort;
 
 /// An index over one to three fields.
@@ -244,9 +245,10 @@ impl Template {
         self.detail.removed_items.iter().find(|removed| removed.number == number).copied()
     }
 
-    /// Whether what was made of the values of a removed item is still being cleared away.
+    /// Whether what was made of a record by its values of removed items may still be there: they have not been cleared away.
     #[must_use]
-    pub fn is_being_cleared(&self) -> bool {
-        self.detail.removed_items.iter().any(|removed| !removed.cleared)
+    pub fn is_to_be_cleared(&self, document: &Document) -> bool {
+        let waits = |removed: &RemovedItem| !removed.cleared && document.json(removed.number).is_some();
+        self.detail.removed_items.iter().any(waits)
     }
 }

@@ -1,5 +1,7 @@
 //! Items that are hidden, shown again and removed, under records that hold values.
 
+mod removal;
+
 use libtest_mimic::Trial;
 use musubi_domain::condition::{Condition, Field, Operand};
 use musubi_domain::error::{Error, Kind, Result};
@@ -16,7 +18,7 @@ use musubi_service::record::{RecordKey, record_referrers};
 use musubi_service::record_list::{Patience, record_list};
 use musubi_service::rights::{database_right_remove, database_right_set};
 use musubi_service::template::item::{ItemChange, template_item_add, template_item_move, template_item_set};
-use musubi_service::template::removal::{ClearCursor, ItemClear, item_clear_slice_in, template_item_remove};
+use musubi_service::template::removal::template_item_remove;
 use musubi_service::template::{template_apply, template_export};
 use musubi_service::verify::{Verify, verify};
 use musubi_store::query::RecordQuery;
@@ -26,16 +28,24 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::import::imported;
-use super::stage::{Stage, THINGS, ids, problems, ruby, text};
+use super::stage::{Stage, THINGS, ids, problems, text};
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
         async_on_both("template: a hidden item is unknown to everybody, and its values come back", hidden),
         async_on_both("template: a removed item leaves nothing that anybody follows or finds", removed),
-        async_on_both("template: a removed item is cleared away slice by slice beside writers", cleared_in_slices),
+        async_on_both(
+            "template: a removed item is cleared away slice by slice beside writers",
+            removal::cleared_in_slices,
+        ),
+        async_on_both(
+            "template: a clearing that was cancelled hides nothing and is begun again",
+            removal::cleared_after_all,
+        ),
         async_on_both("template: what something needs is not removed, and all of it is told", needed),
         async_on_both("template: items are added, renamed, moved and changed one by one", one_by_one),
         async_on_both("template: choices that are not given any more stay where they stand", choices_stay),
+        async_on_both("template: removed items and inquiry routes have their limits", removal::limited),
         async_on_both("inquiry routes: a removed one stays where it stands", routes),
     ]
     .into_iter()
@@ -221,45 +231,6 @@ async fn removed(engine: Engine) {
     stage.is_sound().await;
 }
 
-async fn cleared_in_slices(engine: Engine) {
-    let stage = Stage::new(engine).await;
-    let client = stage.client("株式会社青葉", &[]).await.unwrap().id;
-    let values = [("text_ruby", ruby("消える文字", "キエル")), ("reference", ids(&[client]))];
-    let mut things = Vec::new();
-    for name in ["一", "二", "三", "四"] {
-        things.push(stage.thing(name, &values).await.unwrap().id);
-    }
-    let service = &stage.app.service;
-    let mut clears: Vec<ItemClear> = Vec::new();
-    for name in ["text_ruby", "reference"] {
-        stage.set_item(THINGS, name, ItemChange::Hidden(true)).await.unwrap();
-        let id = stage.id_of(THINGS, name).await;
-        let job = template_item_remove(service, &stage.context(), THINGS, (id, "ITEM_ID")).await.unwrap().unwrap();
-        clears.push(serde_json::from_value(job_get(service, &stage.context(), job).await.unwrap().payload).unwrap());
-    }
-    for clear in &clears {
-        let (clear, mut cursor) = (*clear, ClearCursor::default());
-        while !cursor.done {
-            let from = cursor;
-            cursor = stage.app.write(move |tx| item_clear_slice_in(tx, clear, from, 1)).await.unwrap();
-            assert!(cursor.looked - from.looked <= 1);
-            stage.is_sound().await;
-            let at = usize::try_from(cursor.looked % 4).unwrap();
-            stage
-                .update(THINGS, things[at], &[("number", RawValue::Numeric(cursor.looked.to_string()))])
-                .await
-                .unwrap();
-        }
-        assert_eq!(cursor.looked, 4);
-    }
-    // Begun anew, it finds nothing more to do, and comes to the same.
-    stage.app.run_jobs().await;
-    stage.is_sound().await;
-    let links = "SELECT count(*) FROM record_link WHERE tenant_no = ?1 AND item_no = ?2";
-    assert_eq!(stage.count(links, clears[1].item.0).await, 0);
-    assert_eq!(stage.delete("clients", &[client], false).await.unwrap(), 1);
-}
-
 fn definition(name: &str, item_type: ItemType) -> ItemDefinition {
     serde_json::from_value(json!({"itemName": name, "itemType": item_type.row().wire})).unwrap()
 }
@@ -343,15 +314,35 @@ async fn one_by_one(engine: Engine) {
         (Some("¥"), None, true)
     );
     assert_eq!(items[1].selection_values, Some(vec![Choice::leaf(1, "A")]));
-    // Called like a built-in item, as the source has it; a file cannot say which of both it means.
-    let own = definition("企業名", ItemType::TextSingle);
-    let own = template_item_add(service, &stage.context(), "clients", own, ItemPlace::Last).await.unwrap();
-    let name = ItemChange::Name("メモ".into());
-    template_item_set(service, &stage.context(), "clients", own, name).await.unwrap();
-    let several = imported(&stage, "clients", "メモ\r\nx\r\n").await.failure.unwrap();
-    assert!(several.ja.contains("同じ名前の項目"), "{several:?}");
+    columns_of_the_same_name(&stage).await;
     // What is exported can be applied, and changes nothing.
     assert_eq!(template_apply(service, &stage.context(), THINGS, items).await.unwrap(), (0, 0));
+}
+
+/// An item that people added is called like a built-in one, as the source has it: of two columns the first is the built-in one's.
+async fn columns_of_the_same_name(stage: &Stage) {
+    let service = &stage.app.service;
+    let built_in = stage.id_of("products", "商品名").await;
+    let own = ItemDefinition { required_flag: true, ..definition("商品名", ItemType::TextSingle) };
+    let own = template_item_add(service, &stage.context(), "products", own, ItemPlace::Last).await.unwrap();
+    let one = imported(stage, "products", "商品コード,商品名\r\nP-1,x\r\n").await.failure.unwrap();
+    assert!(one.ja.contains("商品名: 必須"), "the added one is missing: {one:?}");
+    let both = imported(stage, "products", "商品名,商品コード,商品名\r\n甲,P-1,乙\r\n").await;
+    assert_eq!((both.state, &both.failure), (JobState::Done, &None));
+    let third = imported(stage, "products", "商品名,商品名,商品名\r\n甲,P-1,乙\r\n").await.failure.unwrap();
+    assert_eq!(third.code, "item_twice");
+    let optional = ItemChange::Required(false);
+    template_item_set(service, &stage.context(), "products", own, optional).await.unwrap();
+    let one = imported(stage, "products", "商品コード,商品名\r\nP-2,丙\r\n").await;
+    assert_eq!((one.state, &one.failure), (JobState::Done, &None));
+    let template = service.template(stage.app.tenant, "products").await.unwrap();
+    for (item, text, wanted) in
+        [(built_in, "甲", 1), (own, "乙", 1), (own, "甲", 0), (built_in, "丙", 1), (own, "丙", 0)]
+    {
+        let items = vec![template.item(item).unwrap().number];
+        let found = stage.list("products", Condition::Contains { items, text: text.to_owned() }).await.unwrap();
+        assert_eq!(found.len(), wanted, "{text}: {found:?}");
+    }
 }
 
 async fn choices_stay(engine: Engine) {

@@ -34,7 +34,7 @@ pub(super) fn columns_of(template: &Template, names: &[String]) -> Result<Vec<Co
     let mut columns: Vec<Column> = Vec::with_capacity(names.len());
     let mut problems = Vec::new();
     for name in names {
-        let column = column_of(template, name.trim());
+        let column = column_of(template, name.trim(), &columns);
         let message = match &column {
             Err(message) => Some(message.clone()),
             Ok(Column::Nothing) => None,
@@ -58,18 +58,26 @@ pub(super) fn columns_of(template: &Template, names: &[String]) -> Result<Vec<Co
     if problems.is_empty() { Ok(columns) } else { Err(Error::invalid(problems)) }
 }
 
-fn column_of(template: &Template, name: &str) -> std::result::Result<Column, Message> {
+/// What a column of this name holds behind other columns. Of a built-in item and one that people called like it, the first column is the
+/// built-in one's.
+fn column_of(template: &Template, name: &str, before: &[Column]) -> std::result::Result<Column, Message> {
     if name.is_empty() {
         return Ok(Column::Nothing);
     }
-    if template.shown_items().filter(|item| item.name == name && !item.read_only).count() > 1 {
+    let named = |name: &str, built_in| {
+        let is_meant = |item: &&Item| item.name == name && !item.read_only && item.built_in == built_in;
+        template.shown_items().filter(is_meant).collect::<Vec<_>>()
+    };
+    let (built_in, own) = (named(name, true), named(name, false));
+    if built_in.len() > 1 || own.len() > 1 {
         return Err(Message::NameOfSeveral);
     }
-    let named = |name: &str| template.shown_items().find(|item| item.name == name && !item.read_only);
-    if let Some(item) = named(name) {
-        return Ok(Column::Value(item.number));
+    let meant: Vec<_> = built_in.iter().chain(&own).map(|item| Column::Value(item.number)).collect();
+    if let Some(column) = meant.iter().find(|column| !before.contains(column)).or(meant.first()) {
+        return Ok(*column);
     }
-    let item = READINGS.iter().find_map(|reading| named(name.strip_suffix(reading)?.trim_end()));
+    let of_reading = |name: &str| [named(name, true), named(name, false)].concat().into_iter().next();
+    let item = READINGS.iter().find_map(|reading| of_reading(name.strip_suffix(reading)?.trim_end()));
     let item = item.filter(|item| item.item_type.row().form == Form::Reading);
     item.map(|item| Column::Reading(item.number)).ok_or(Message::UnknownItem)
 }

@@ -9,6 +9,7 @@ use musubi_domain::event::Operation;
 use musubi_domain::id::{DatabaseNo, ItemNo, JobNo, RecordNo, UserNo};
 use musubi_domain::item::Item;
 use musubi_domain::job::NewJob;
+use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::rights::{DatabaseRight, RowRule, named};
 use musubi_domain::template::{DatabaseDetail, ItemUse, RemovedItem, Template, uses};
@@ -99,9 +100,29 @@ pub fn template_item_remove_in(
     store::template::template_version_raise(tx, template.database)?;
     tx.record_operation(&Operation::new("template.item.remove", item.name.clone()))?;
     let Some(until) = until else { return Ok(None) };
-    let clear = ItemClear { database: template.database, item: item.number, until };
+    clear_enqueue(tx, ItemClear { database: template.database, item: item.number, until }, total).map(Some)
+}
+
+fn clear_enqueue(tx: &mut Tx<'_>, clear: ItemClear, total: Option<i64>) -> Result<JobNo> {
     let payload = serde_json::to_value(clear).map_err(|error| Error::internal(error.to_string()))?;
-    job_enqueue_in(tx, &NewJob { total, ..NewJob::new(ITEM_CLEAR, payload) }).map(Some)
+    let dedupe_key = Some(format!("{}:{}", clear.database, clear.item));
+    job_enqueue_in(tx, &NewJob { dedupe_key, total, ..NewJob::new(ITEM_CLEAR, payload) })
+}
+
+/// Queues the clearing of each removed item of a database that is not cleared away, unless it is being done: its job may have failed, or
+/// somebody may have cancelled it. How many are not cleared away.
+///
+/// # Errors
+/// What the database says.
+pub(crate) fn item_clears_resume_in(tx: &mut Tx<'_>, database: DatabaseNo) -> Result<usize> {
+    let template = Templates::default().of(tx, database)?;
+    let until = store::record::record_highest(tx, database)?.unwrap_or(RecordNo::range(database).1);
+    let mut count = 0;
+    for removed in template.detail.removed_items.iter().filter(|removed| !removed.cleared) {
+        clear_enqueue(tx, ItemClear { database, item: removed.number, until }, None)?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// What stands in the way of removing an item.
@@ -115,6 +136,9 @@ fn problems_in(
     messages.extend(right_uses(tx, template, item)?.into_iter().map(message));
     if messages.is_empty() && has_records && !item.hidden {
         messages.push(Message::HideFirst);
+    }
+    if has_records && template.detail.removed_items.len() >= limits::REMOVED_ITEMS {
+        messages.push(Message::TooMany { most: limits::REMOVED_ITEMS });
     }
     let problem = |message| Problem { path: path.to_owned(), item: Some(item.id), message };
     Ok(messages.into_iter().map(problem).collect())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use musubi_domain::error::{Kind, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::id::{IndexNo, RecordNo};
+use musubi_domain::id::{DatabaseNo, IndexNo, RecordNo};
 use musubi_domain::verify::{Finding, Flaw, Spot};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
@@ -12,6 +12,7 @@ use musubi_store::verify::{Found, Mend};
 
 use super::Verifier;
 use super::tenant::Visit;
+use crate::template::removal::item_clears_resume_in;
 
 /// Records that one slice mends.
 const RECORDS: usize = 20;
@@ -92,6 +93,15 @@ impl Verifier<'_> {
                 Some(count) => all += count,
             }
         }
+    }
+
+    /// Lets what is left of removed items be cleared away, where the job for it has failed or was cancelled.
+    pub(super) async fn resume_clears(&mut self, visit: &Visit, database: DatabaseNo) -> Result<()> {
+        let is_left = self.service.template_numbered(visit.number, database).await?;
+        if is_left.detail.removed_items.iter().any(|removed| !removed.cleared) {
+            self.write(visit, move |tx| item_clears_resume_in(tx, database)).await?;
+        }
+        Ok(())
     }
 
     /// Runs a slice of background work; none where others were in its way for too long.

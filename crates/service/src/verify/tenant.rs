@@ -58,6 +58,9 @@ impl Verifier<'_> {
                 sums.take_in(*database);
             }
             self.records(visit, *database).await?;
+            if self.repair {
+                self.resume_clears(visit, *database).await?;
+            }
         }
         self.keys(visit).await?;
         self.other_strays(visit, &databases).await?;

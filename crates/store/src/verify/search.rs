@@ -54,8 +54,11 @@ pub(super) fn rows_look(
         }
     };
     // Texts of a removed item wait to be cleared away.
-    let waits = template.is_being_cleared();
-    rows.found.retain(|found| !waits || found.flaw != Flaw::SearchDiffers);
+    let waits = |number| {
+        let own = live.iter().find(|sound| Some(sound.number()) == number);
+        own.is_some_and(|sound| template.is_to_be_cleared(&sound.stored.record.document))
+    };
+    rows.found.retain(|found| found.flaw != Flaw::SearchDiffers || !waits(found.number));
     Ok(rows)
 }
 
@@ -285,13 +288,18 @@ pub fn search_suspects_look(
 ) -> Result<Looked<RecordNo>> {
     let mut looked = Looked { found: Vec::new(), count: 0, next: None };
     let SearchContent::ByToken { counts, meets, .. } = snapshot.dialect().search_content() else { return Ok(looked) };
-    let template = Templates::default().of(snapshot, until.database());
-    let Some(template) = template.filter(|template| !template.is_being_cleared()) else { return Ok(looked) };
+    let Some(template) = Templates::default().of(snapshot, until.database()) else { return Ok(looked) };
     let records = stored_between(snapshot, after, until, most)?;
     looked.count = count_of(records.len());
     looked.next = records.last().filter(|_| looked.count == most).map(|stored| stored.record.number);
     let counts = counts_between(snapshot, counts, (after, looked.next.unwrap_or(until)))?;
-    for stored in records.iter().filter(|stored| stored.is_live() && stored.flaws(&template).is_empty()) {
+    let is_sound = |stored: &&Stored| {
+        stored.is_live()
+            && stored.flaws(&template).is_empty()
+            // Texts of a removed item wait to be cleared away.
+            && !template.is_to_be_cleared(&stored.record.document)
+    };
+    for stored in records.iter().filter(is_sound) {
         let tokens = tokens_of(&template, stored);
         let number = stored.record.number;
         let (Some(query), true) = (tokens.query(), counts.get(&number) == Some(&Some(tokens.counts()))) else {

@@ -258,7 +258,8 @@ fn links(
         let is_stray = match (&stored, templates.of(snapshot, record.database())) {
             (Some(stored), Some(template)) if stored.is_live() => {
                 // A link of a removed item waits to be cleared away.
-                let waits = template.removed_item(item).is_some_and(|removed| !removed.cleared);
+                let waits = template.removed_item(item).is_some_and(|removed| !removed.cleared)
+                    && stored.record.document.json(item).is_some();
                 !waits
                     && !refers(snapshot, templates, &template, stored, item, aim)?
                     && stored.flaws(&template).is_empty()
