@@ -235,6 +235,8 @@ fn created_and_listed(desk: &Desk) -> Result<(), Failed> {
     desk.admin(&["scope", "remove", "--name", "own"]);
     assert!(desk.admin_json(&["scope", "list"]).as_array().unwrap().iter().all(|scope| scope["name"] != "own"));
     assert_eq!(desk.run(&["admin", "scope", "remove", "--name", "own"]).status, Some(1));
+    let shipped = desk.run(&["admin", "scope", "remove", "--name", "crm:read"]);
+    assert!(shipped.status == Some(1) && shipped.errors.contains("scope disable"), "{}", shipped.errors);
 
     desk.admin(&["tenant", "set", "--name", "新商事", "--host", "a.example", "--host", "b.example"]);
     desk.admin(&["tenant", "set", "--remove-host", "a.example"]);

@@ -191,6 +191,10 @@ pub enum Message {
         /// The name of the other member.
         member: &'static str,
     },
+    /// A grant that asks for a secret, which a public client has not.
+    NotForPublicClients,
+    /// A scope that ships with the product, which is disabled and not removed.
+    ShippedScope,
     /// No name of a host that leads here from elsewhere.
     NotHost,
     /// A command that does not say which of several tenants it means.

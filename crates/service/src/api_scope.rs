@@ -64,6 +64,10 @@ pub async fn api_scope_enable(service: &Service, context: &Arc<Context>, name: S
 /// Forbidden without the right. NotFound.
 pub async fn api_scope_remove(service: &Service, context: &Arc<Context>, name: String) -> Result<()> {
     service.check_named_right(context, named::SYSTEM).await?;
+    // What ships could not be put back as it was; it can be disabled.
+    if scope::SHIPPED.iter().any(|(_, shipped)| *shipped == name) {
+        return Err(Error::invalid_at("--name", Message::ShippedScope));
+    }
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {

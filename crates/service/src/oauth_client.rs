@@ -93,7 +93,7 @@ fn problems(command: &OauthClientCreate) -> Vec<Problem> {
     let mut say = |path: &str, message| problems.push(Problem { path: path.to_owned(), item: None, message });
     // A public client cannot prove who it is, so it cannot act for itself.
     if settings.public && !settings.grants.is_empty() {
-        say("--grant", Message::NotForThisType);
+        say("--grant", Message::NotForPublicClients);
     }
     if let Err(error) = check_name("--name", &command.name) {
         problems.extend_from_slice(error.problems());

@@ -122,8 +122,12 @@ fn holder(
     let client = command.client.as_deref().map(|client| oauth_client::known(tx, client)).transpose()?;
     let user = match (&command.user, client) {
         (Some(login_id), _) => {
-            let user = store::user::user_by_login(tx, login_id)?.filter(|user| user.active && !user.system);
-            user.ok_or_else(|| Error::invalid_at("--user", Message::NoSuchUser))?.number
+            let user = store::user::user_by_login(tx, login_id)?.filter(|user| !user.system);
+            let user = user.ok_or_else(|| Error::invalid_at("--user", Message::NoSuchUser))?;
+            if !user.active {
+                return Err(Error::invalid_at("--user", Message::InactiveUser));
+            }
+            user.number
         }
         (None, Some((_, user))) => user,
         (None, None) => system_user_in(tx, "system:token", "APIトークン")?,

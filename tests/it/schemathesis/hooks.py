@@ -34,7 +34,8 @@ def kind_of(item_type):
 
 def settle_item(item, items):
     known = pick(items, item.get("itemID"))
-    if not isinstance(known, dict):
+    # What was generated may be an object, too.
+    if not any(known is own for own in items):
         return
     item["itemID"], item["itemType"] = known["itemID"], known["itemType"]
     data = item.get("itemUuidData")

@@ -24,6 +24,16 @@ impl Message {
             Self::OneRequired { members } => {
                 ("one_required", format!("{members} のどちらかを指定してください。"), format!("Give one of {members}."))
             }
+            Self::NotForPublicClients => say(
+                "not_for_public_clients",
+                "公開クライアントは client_credentials を使えません。",
+                "A public client cannot use client_credentials.",
+            ),
+            Self::ShippedScope => say(
+                "shipped_scope",
+                "標準のスコープは削除できません。使わないときは scope disable で無効にしてください。",
+                "A scope that ships cannot be removed. Disable it with scope disable.",
+            ),
             Self::NotHost => say(
                 "not_host",
                 "ホスト名だけを指定してください(http:// や / は不要です。localhost は使えません。日本語の名前は xn-- で始まる形にします)。",

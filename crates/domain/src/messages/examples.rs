@@ -68,6 +68,8 @@ one_of_each! {
     LinkageTaken,
     NotFound,
     OneRequired { members: "clientID, systemLinkageID + linkageIDValue" },
+    NotForPublicClients,
+    ShippedScope,
     NotHost,
     SeveralTenants,
     OnlyOneOf { members: "clientInfo, systemLinkageInfo" },
