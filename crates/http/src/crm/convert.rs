@@ -18,7 +18,11 @@ use super::words::{CLIENT, CONTACT, Words};
 use crate::extract::json::{Json, Problems, Reader};
 
 /// The object below these members of the body; a problem where there is none.
-pub(crate) fn within<'t, 'a>(body: &'t Json<'a>, names: &[&str], problems: &mut Problems) -> Option<Reader<'t, 'a>> {
+pub(crate) fn within<'t, 'a>(
+    body: &'t Json<'a>,
+    names: &[&'static str],
+    problems: &mut Problems,
+) -> Option<Reader<'t, 'a>> {
     let mut at = Reader::new(body);
     if !at.object(problems) {
         return None;
@@ -54,7 +58,7 @@ pub(crate) fn contact_register(body: &Json<'_>) -> Result<((Uuid, String), Given
     let at = within(body, &["param", "toData", CONTACT.register], &mut problems);
     let Some(at) = at else { return Err(problems) };
     let client = at.member("clientID");
-    let key = read_uuid(&client, &mut problems).map(|id| (id, client.path().to_owned()));
+    let key = read_uuid(&client, &mut problems).map(|id| (id, client.path()));
     let given = given_contact(&at, &mut problems);
     with_key(key, given, problems, |given| given.record.problems)
 }
@@ -105,7 +109,7 @@ fn given_record(at: &Reader<'_, '_>, words: &Words, problems: &mut Problems) -> 
         .iter()
         .filter_map(|element| given_linkage(element, &mut told))
         .collect();
-    Some(GivenRecord { items, items_path: list.path().to_owned(), linkage, problems: told, by_system: false })
+    Some(GivenRecord { items, items_path: list.path(), linkage, problems: told, by_system: false })
 }
 
 /// As [`given_record`], with the inquiry routes beside the items.
@@ -115,7 +119,7 @@ fn given_contact(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<GivenCo
     let routes = list.list(&mut record.problems);
     let routes = routes.iter().filter_map(|element| read_inquiry_route(element, &mut record.problems));
     let routes = routes.map(|(category, route)| InquiryRouteRef { category, route }).collect();
-    Some(GivenContact { record, routes: list.is_given().then(|| (list.path().to_owned(), routes)) })
+    Some(GivenContact { record, routes: list.is_given().then(|| (list.path(), routes)) })
 }
 
 fn given_item(item: WireItem<'_>) -> Option<GivenItem> {
@@ -156,7 +160,7 @@ fn given_linkage(at: &Reader<'_, '_>, problems: &mut Problems) -> Option<GivenLi
     }
     let slot = at.member("systemLinkageID").required_integer(i64::MIN, i64::MAX, problems);
     let value = at.member("linkageIDValue").text(problems).unwrap_or_default().to_owned();
-    Some(GivenLinkage { path: at.path().to_owned(), value: LinkageValue { slot: slot?, value } })
+    Some(GivenLinkage { path: at.path(), value: LinkageValue { slot: slot?, value } })
 }
 
 /// `systemLinkageInfoList` of a record: null where no slot is set up, else every slot, "" where there is no value.

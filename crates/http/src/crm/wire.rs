@@ -76,7 +76,7 @@ impl<'t> WireItem<'t> {
         let mut own = Problems::new();
         let item_id = read_uuid(&at.member("itemID"), &mut own);
         let item = Self {
-            path: at.path().to_owned(),
+            path: at.path(),
             item_id,
             item_type: at.member("itemType").required_text(&mut own),
             text_data: read_text_data(&at.member("itemTextData"), &mut own),

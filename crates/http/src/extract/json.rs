@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::limits;
@@ -158,7 +159,33 @@ impl<'de> Visitor<'de> for Seed<'_> {
 /// A place in the tree, and all that is wrong below it.
 pub(crate) struct Reader<'t, 'a> {
     json: Option<&'t Json<'a>>,
-    path: String,
+    place: Rc<Place>,
+}
+
+/// A place, as the way to it. It is written out only where something is said of it: a request has hundreds of places.
+enum Place {
+    Root,
+    Member(Rc<Self>, &'static str),
+    Element(Rc<Self>, usize),
+}
+
+impl Place {
+    fn write(&self, path: &mut String) {
+        match self {
+            Self::Root => {}
+            Self::Member(above, name) => {
+                above.write(path);
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(name);
+            }
+            Self::Element(above, at) => {
+                above.write(path);
+                path.push_str(&format!("[{at}]"));
+            }
+        }
+    }
 }
 
 /// Everything that is wrong with a body.
@@ -167,12 +194,14 @@ pub(crate) type Problems = Vec<Problem>;
 impl<'t, 'a> Reader<'t, 'a> {
     /// The whole body.
     pub(crate) fn new(json: &'t Json<'a>) -> Self {
-        Self { json: present(json), path: String::new() }
+        Self { json: present(json), place: Rc::new(Place::Root) }
     }
 
     /// Where this is.
-    pub(crate) fn path(&self) -> &str {
-        &self.path
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::new();
+        self.place.write(&mut path);
+        path
     }
 
     /// Whether a value is here that is not null.
@@ -181,20 +210,19 @@ impl<'t, 'a> Reader<'t, 'a> {
     }
 
     /// The member of this name; without a value where this is no object.
-    pub(crate) fn member(&self, name: &str) -> Self {
+    pub(crate) fn member(&self, name: &'static str) -> Self {
         let json = match self.json {
             Some(Json::Object(members)) => {
                 members.iter().find(|(own, _)| own == name).and_then(|(_, json)| present(json))
             }
             _ => None,
         };
-        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        Self { json, path }
+        Self { json, place: Rc::new(Place::Member(Rc::clone(&self.place), name)) }
     }
 
     /// Takes note of what is wrong here.
     pub(crate) fn refuse(&self, message: Message, problems: &mut Problems) {
-        problems.push(Problem { path: self.path.clone(), item: None, message });
+        problems.push(Problem { path: self.path(), item: None, message });
     }
 
     /// Says so where there is something else than an object; true where there is one.
@@ -216,7 +244,7 @@ impl<'t, 'a> Reader<'t, 'a> {
             Some(Json::List(values)) => {
                 let element = |(at, json): (usize, &'t Json<'a>)| Self {
                     json: present(json),
-                    path: format!("{}[{at}]", self.path),
+                    place: Rc::new(Place::Element(Rc::clone(&self.place), at)),
                 };
                 values.iter().enumerate().map(element).collect()
             }

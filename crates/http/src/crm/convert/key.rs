@@ -46,13 +46,13 @@ pub(crate) fn cards(body: &Json<'_>, words: &Words) -> Result<(KeyAt, Pagination
 fn id_or_linkage(at: &Reader<'_, '_>, words: &Words, problems: &mut Problems) -> Option<KeyAt> {
     let id = at.member(words.id);
     if id.is_given() {
-        return read_uuid(&id, problems).map(|uuid| (RecordKey::Id(uuid), id.path().to_owned()));
+        return read_uuid(&id, problems).map(|uuid| (RecordKey::Id(uuid), id.path()));
     }
     if !at.member("systemLinkageID").is_given() && !at.member("linkageIDValue").is_given() {
         at.refuse(Message::OneRequired { members: words.detail_keys }, problems);
         return None;
     }
-    linkage(at, problems).map(|key| (key, at.member("linkageIDValue").path().to_owned()))
+    linkage(at, problems).map(|key| (key, at.member("linkageIDValue").path()))
 }
 
 /// `systemLinkageID` and `linkageIDValue` as a key.
@@ -89,10 +89,10 @@ pub(crate) fn update(at: &Reader<'_, '_>, words: &Words, problems: &mut Problems
         (true, true) => at.refuse(Message::OnlyOneOf { members: words.update_keys }, problems),
         (false, false) => at.refuse(Message::OneRequired { members: words.update_keys }, problems),
         (true, false) if info.object(problems) => {
-            return ids(&info, words, problems).map(|key| (key, info.path().to_owned()));
+            return ids(&info, words, problems).map(|key| (key, info.path()));
         }
         (false, true) if slot.object(problems) => {
-            return linkage(&slot, problems).map(|key| (key, slot.path().to_owned()));
+            return linkage(&slot, problems).map(|key| (key, slot.path()));
         }
         _ => {}
     }
@@ -129,7 +129,7 @@ pub(crate) fn delete(body: &Json<'_>, words: &Words) -> Result<DeleteRequest, Pr
             continue;
         }
         let key = if is_by_id { ids(&element, words, &mut problems) } else { linkage(&element, &mut problems) };
-        keys.extend(key.map(|key| (key, element.path().to_owned())));
+        keys.extend(key.map(|key| (key, element.path())));
     }
     if problems.is_empty() { Ok(DeleteRequest { keys, force }) } else { Err(problems) }
 }

@@ -104,18 +104,18 @@ fn searched(member: &Searched, conditions: &Reader<'_, '_>, problems: &mut Probl
     };
     // An empty list is no condition.
     let is_condition = !matches!(&what, Filter::OneOf(_, values) if values.is_empty());
-    is_condition.then(|| Asked { path: at.path().to_owned(), what })
+    is_condition.then(|| Asked { path: at.path(), what })
 }
 
 fn between(
-    (field, from, to): &(Field, &str, &str),
+    (field, from, to): &(Field, &'static str, &'static str),
     conditions: &Reader<'_, '_>,
     problems: &mut Problems,
 ) -> Option<Asked> {
     let (from, to) = (conditions.member(from), conditions.member(to));
     let first = moment(&from, problems).map(|(first, _)| first);
     let last = moment(&to, problems).map(|(_, last)| last);
-    let path = if first.is_some() { from.path() } else { to.path() }.to_owned();
+    let path = if first.is_some() { from.path() } else { to.path() };
     (first.is_some() || last.is_some()).then_some(Asked { path, what: Filter::Between(*field, first, last) })
 }
 
