@@ -286,7 +286,7 @@ async fn holds_linkage_values_apart(stage: Stage) {
 
 /// 連携項目 of the stage: 11 has a child 11, which has a child 13.
 const LINKED: &str = "a25d97d4-6c0f-43d0-8400-3c22802cbe4f";
-/// XXXX of the stage: a text.
+/// 自由記入 of the stage: a text.
 const CUSTOM: &str = "8bf11d62-7607-4bc8-bfb3-641f68f6be79";
 
 impl Stage {

@@ -250,7 +250,7 @@ fn custom_items() -> Value {
     json!([
         {"itemID": "a25d97d4-6c0f-43d0-8400-3c22802cbe4f", "itemType": "linkage_pulldown", "itemName": "連携項目",
          "linkageSelectionValues": [with(11, json!([with(11, json!([leaf(13)]))]))]},
-        {"itemID": "8bf11d62-7607-4bc8-bfb3-641f68f6be79", "itemType": "text_single", "itemName": "XXXX"},
+        {"itemID": "8bf11d62-7607-4bc8-bfb3-641f68f6be79", "itemType": "text_single", "itemName": "自由記入"},
         {"itemID": "7276fef2-1284-435f-bef5-e7431717d00d", "itemType": "mail_address", "itemName": "メール"},
         {"itemID": "69c313b1-823e-4940-aa7c-f9482319227f", "itemType": "amount_decimal", "itemName": "単価", "afterUnit": "円"},
         {"itemID": "4dc5bc40-e71f-47ff-ab7a-5328a51acbe1", "itemType": "linkage_pulldown", "itemName": "分類",
