@@ -11,9 +11,10 @@ use libtest_mimic::{Failed, Trial};
 use musubi_domain::item::TYPES;
 use musubi_domain::limits;
 use musubi_domain::messages::{Locale, Message};
+use musubi_domain::route::Guard;
 use musubi_domain::scope;
 use musubi_http::openapi::{crm_text, data_member, item_form, item_length};
-use musubi_http::router::{Guard, ROUTES};
+use musubi_http::router::ROUTES;
 
 const COMMAND: &str = "MUSUBI_REFERENCE=write cargo test -p musubi --test it reference";
 
@@ -129,11 +130,14 @@ fn messages_page() -> String {
 fn routes_page() -> String {
     let lead =
         "Every route and what a caller needs for it. The scopes are those that ship; a tenant's own table decides.";
-    let rows = ROUTES.iter().map(|route| {
+    let rows = ROUTES.iter().chain(&musubi_screens::router::ROUTES).map(|route| {
         let scopes = scope::SHIPPED.iter().filter(|(path, _)| *path == route.path).map(|(_, scope)| code(scope));
         let (guard, scopes) = match route.guard {
             Guard::Open => ("nothing", String::new()),
             Guard::Scope => ("a token with the scope", scopes.collect::<Vec<_>>().join(", ")),
+            Guard::Token => ("an access token", String::new()),
+            Guard::Client => ("the credentials of a client", String::new()),
+            Guard::Session => ("a person who has signed in", String::new()),
         };
         vec![code(route.path), route.methods.to_owned(), guard.to_owned(), scopes]
     });

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use libtest_mimic::Trial;
-use musubi_http::router::{Guard, ROUTES};
+use musubi_domain::route::Guard;
+use musubi_http::router::ROUTES;
 use musubi_testkit::app::ALL_SCOPES;
 use musubi_testkit::process::{Connection, ServerProcess};
 use musubi_testkit::tool::{Tool, need, program};

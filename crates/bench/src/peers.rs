@@ -85,7 +85,8 @@ pub(crate) fn serve(peer: &Peer) -> Result<()> {
         Peer::Commit { data } => {
             let _lock = FolderLock::take(data).map_err(seed::told)?;
             let service = seed::service(data, DbSettings { batch: 1, ..DbSettings::default() })?;
-            let served = runtime.block_on(listen(musubi_http::router(service.clone())));
+            let served =
+                runtime.block_on(listen(musubi_http::router(service.clone(), musubi_screens::router(service.clone()))));
             service.db().close();
             served
         }

@@ -20,7 +20,7 @@ use musubi_service::inquiry_route::inquiry_route_create;
 use musubi_service::organization::organization_list;
 use musubi_service::record::{Changes, Judged, record_judge, record_register_in};
 use musubi_service::user::user_list;
-use musubi_service::{Db, DbSettings, FolderLock, Keys, Service, Source as _, SystemSource, Target};
+use musubi_service::{Db, DbSettings, FolderLock, Keys, Reach, Service, Source as _, SystemSource, Target};
 use musubi_store::db::Lane;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -178,7 +178,7 @@ pub(crate) fn told(error: musubi_domain::error::Error) -> anyhow::Error {
 pub(crate) fn service(data: &Path, settings: DbSettings) -> Result<Service> {
     let keys = Keys::open(&data.join("keys"), SystemSource.seed()).map_err(told)?;
     let db = Db::open(&Target::Folder(data.to_owned()), &keys, settings).map_err(told)?;
-    Ok(Service::new(db, &keys, Arc::new(SystemSource), Vec::new()))
+    Ok(Service::new(db, &keys, Arc::new(SystemSource), Reach::default()))
 }
 
 async fn fill(filled: &mut Filled, document_bytes: usize) -> Result<()> {

@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::security::SecuritySettings;
+
 /// What an administrator decides for the whole tenant. Stored as JSON; absent members take their default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "snake_case")]
 pub struct TenantSettings {
     /// E041, E051 and E199 of the CRM API answer HTTP 200, for clients that read the body alone.
     pub failures_answer_200: bool,
+    /// セキュリティ設定.
+    pub security: SecuritySettings,
 }
 
 /// The host name of a `Host` header: lower case, without port and without a trailing dot. `None` where there is none.

@@ -3,38 +3,13 @@
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
+use musubi_domain::route::{Guard, Route, route};
 use musubi_service::Service;
 
 use crate::{crm, middleware, open};
 
-/// What a caller needs for a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
-    /// Nothing.
-    Open,
-    /// A token with a scope that the tenant's table gives for the path.
-    Scope,
-}
-
-/// A route.
-#[derive(Clone, Copy, Debug)]
-pub struct Route {
-    /// Its path.
-    pub path: &'static str,
-    /// The methods that it knows.
-    pub methods: &'static str,
-    /// What a caller needs.
-    pub guard: Guard,
-}
-
-const fn route(path: &'static str, methods: &'static str, guard: Guard) -> Route {
-    Route { path, methods, guard }
-}
-
 /// The rights table: every route stands in it, and a test visits each with every wrong caller.
-pub const ROUTES: [Route; 20] = [
-    route("/", "GET", Guard::Open),
-    route("/assets/top.css", "GET", Guard::Open),
+pub const ROUTES: [Route; 18] = [
     route("/openapi/crm.json", "GET", Guard::Open),
     route("/healthz", "GET", Guard::Open),
     route("/readyz", "GET", Guard::Open),
@@ -55,8 +30,8 @@ pub const ROUTES: [Route; 20] = [
     route(crm::GET_USER_LIST, "POST", Guard::Scope),
 ];
 
-/// The router of everything that comes in for programs.
-pub fn router(service: Service) -> Router {
+/// The router of everything that comes in: what is for programs, and `screens`, what is for people.
+pub fn router(service: Service, screens: Router) -> Router {
     let state = crm::CrmState::new(service.clone());
     // Methods are judged after the caller (crm-api.md, order of checks), so the calls take any.
     let calls = Router::new()
@@ -77,18 +52,18 @@ pub fn router(service: Service) -> Router {
         .route(crm::GET_USER_LIST, any(crm::user::list))
         .route("/api/{*rest}", any(crm::no_such_call))
         .with_state(state);
-    let pages = Router::new()
-        .route("/", get(open::top))
-        .route("/assets/top.css", get(open::style))
+    let state_of_things = Router::new()
         .route("/openapi/crm.json", get(open::openapi_crm))
         .route("/healthz", get(open::alive))
         .route("/readyz", get(open::ready))
         .fallback(open::nothing)
         .with_state(service.clone());
-    pages
+    state_of_things
         .merge(calls)
+        .merge(screens)
         .layer(from_fn(middleware::drain::after_answer))
         .layer(from_fn_with_state(service, middleware::log::each_request))
+        .layer(from_fn(middleware::peer::of_each_request))
 }
 
 #[cfg(test)]

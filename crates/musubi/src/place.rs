@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use musubi_domain::error::{Error, Kind};
-use musubi_service::{Db, DbSettings, FolderLock, Keys, Service, Source as _, SystemSource, Target};
+use musubi_service::{Db, DbSettings, FolderLock, Keys, Reach, Service, Source as _, SystemSource, Target};
 
 use crate::failure::Failure;
 use crate::settings::Settings;
@@ -63,20 +63,20 @@ impl Place {
     }
 
     /// Opens the database for a server.
-    pub(crate) fn open(&self, own_names: Vec<String>) -> Result<Service, Failure> {
-        self.open_with(DbSettings { fatal: Arc::new(end), ..DbSettings::default() }, own_names)
+    pub(crate) fn open(&self, reach: Reach) -> Result<Service, Failure> {
+        self.open_with(DbSettings { fatal: Arc::new(end), ..DbSettings::default() }, reach)
     }
 
     /// Opens the database for a command: it leaves to the servers what they do in the background.
     pub(crate) fn open_briefly(&self) -> Result<Service, Failure> {
-        self.open_with(DbSettings { seals: false, fatal: Arc::new(end), ..DbSettings::default() }, Vec::new())
+        self.open_with(DbSettings { seals: false, fatal: Arc::new(end), ..DbSettings::default() }, Reach::default())
     }
 
     /// Opens the database for a look at all of it. Where nobody else works on it, a read may take as long as it takes.
     pub(crate) fn open_to_verify(&self, alone: bool) -> Result<Service, Failure> {
         let brief = DbSettings { seals: false, fatal: Arc::new(end), ..DbSettings::default() };
         let settings = if alone { DbSettings { snapshot_limit: UNLIMITED, ..brief } } else { brief };
-        self.open_with(settings, Vec::new())
+        self.open_with(settings, Reach::default())
     }
 
     /// Whether a server may be serving it at this moment; of what is not a folder nobody knows.
@@ -90,11 +90,11 @@ impl Place {
         &self.keys
     }
 
-    fn open_with(&self, settings: DbSettings, own_names: Vec<String>) -> Result<Service, Failure> {
+    fn open_with(&self, settings: DbSettings, reach: Reach) -> Result<Service, Failure> {
         let opened = Db::open(&self.target, &self.keys, settings);
         let db = opened
             .map_err(|error| Failure::during("データベースを開けません", "the database cannot be opened", error))?;
-        Ok(Service::new(db, &self.keys, Arc::new(SystemSource), own_names))
+        Ok(Service::new(db, &self.keys, Arc::new(SystemSource), reach))
     }
 }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::cache::Cache;
 use crate::context::Service;
+use crate::request::Peer;
 
 /// What is remembered of tenants and tokens.
 #[derive(Debug, Default)]
@@ -98,8 +99,21 @@ impl Service {
         tenant.ok_or(Denied::Refused(Refusal::NoTenant))
     }
 
+    /// The URL under which the tenant of a request is reached, without a slash at its end: the public URL where the request was sent to
+    /// its host, else the host that it was sent to. The host is one of the tenant's, or there would be no tenant.
+    #[must_use]
+    pub fn base_url(&self, peer: &Peer) -> String {
+        let host = peer.host.as_deref().unwrap_or_default();
+        let public_url = self.reach().public_url.as_deref();
+        let authority = public_url.and_then(|url| url.split_once("://")).map(|(_, authority)| authority);
+        match public_url {
+            Some(url) if authority.and_then(host_name) == host_name(host) => url.to_owned(),
+            _ => format!("{}://{}", if peer.secure { "https" } else { "http" }, host.to_ascii_lowercase()),
+        }
+    }
+
     async fn load_tenant(&self, name: String) -> Result<Option<TenantNo>> {
-        let is_own = is_loopback(&name) || self.own_names().contains(&name);
+        let is_own = is_loopback(&name) || self.reach().own_names.contains(&name);
         self.db()
             .get_unscoped(move |unscoped| {
                 if let Some(tenant) = store::tenant::tenant_by_host(unscoped, &name)? {

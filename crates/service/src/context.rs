@@ -42,6 +42,16 @@ impl Source for SystemSource {
     }
 }
 
+/// Under which names and where the product is reached.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// The host names under which a single tenant is reached beside the loopback ones: that of the public URL and the bound literal
+    /// address.
+    pub own_names: Vec<String>,
+    /// The URL that people open, without a slash at its end.
+    pub public_url: Option<String>,
+}
+
 /// What every use case works with. Cheap to clone.
 #[derive(Clone)]
 pub struct Service {
@@ -52,8 +62,8 @@ struct Parts {
     db: Db,
     source: Arc<dyn Source>,
     boot: Uuid,
-    token_key: [u8; 32],
-    own_names: Vec<String>,
+    keys: Keys,
+    reach: Reach,
     access: AccessCaches,
     records: RecordCaches,
     numbers: NumberBlocks,
@@ -65,17 +75,16 @@ struct Parts {
 pub const SYSTEM_USER: UserNo = UserNo(1);
 
 impl Service {
-    /// A service on this database. `own_names` are the host names under which a single tenant is reached beside the
-    /// loopback ones: that of the public URL and the bound literal address.
+    /// A service on this database.
     #[must_use]
-    pub fn new(db: Db, keys: &Keys, source: Arc<dyn Source>, own_names: Vec<String>) -> Self {
-        let (boot, token_key) = (Ids::new(source.now(), source.seed()).next_id(), keys.derive("token"));
+    pub fn new(db: Db, keys: &Keys, source: Arc<dyn Source>, reach: Reach) -> Self {
+        let boot = Ids::new(source.now(), source.seed()).next_id();
         let parts = Parts {
             db,
             source,
             boot,
-            token_key,
-            own_names,
+            keys: keys.clone(),
+            reach,
             access: AccessCaches::default(),
             records: RecordCaches::default(),
             numbers: NumberBlocks::default(),
@@ -131,12 +140,13 @@ impl Service {
         self.parts.source.seed()
     }
 
-    pub(crate) fn token_key(&self) -> &[u8; 32] {
-        &self.parts.token_key
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.parts.reach
     }
 
-    pub(crate) fn own_names(&self) -> &[String] {
-        &self.parts.own_names
+    /// A key of 32 bytes for the purpose that `label` names.
+    pub(crate) fn key(&self, label: &str) -> [u8; 32] {
+        self.parts.keys.derive(label)
     }
 
     pub(crate) fn access_caches(&self) -> &AccessCaches {

@@ -27,6 +27,7 @@ pub mod permission_template;
 pub mod record;
 pub mod record_filter;
 pub mod record_list;
+pub mod request;
 pub mod rights;
 pub mod template;
 pub mod tenant;
@@ -35,7 +36,7 @@ pub mod user;
 pub mod user_right;
 pub mod verify;
 
-pub use context::{Service, Source, SystemSource};
+pub use context::{Reach, Service, Source, SystemSource};
 pub use musubi_store::db::{Db, Lane, Settings as DbSettings, Stats, Target, Tx, schema_version};
 pub use musubi_store::keys::Keys;
 pub use musubi_store::lock::FolderLock;

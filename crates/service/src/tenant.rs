@@ -163,7 +163,7 @@ pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: Tenan
             hosts_insert(tx, &hosts)?;
             let settings = store::tenant::tenant_settings(tx)?;
             let failures_answer_200 = change.failures_answer_200.unwrap_or(settings.failures_answer_200);
-            store::tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200 })?;
+            store::tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200, ..settings })?;
             tx.record_operation(&Operation::new("tenant.set", hosts.join(" ")))
         })
         .await

@@ -78,7 +78,7 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
         let given = (!command.rights.is_empty()).then_some(command.rights.as_slice());
         service.check_rights_given(context, given).await?;
     }
-    let (scope, key) = (names.join(" "), *service.token_key());
+    let (scope, key) = (names.join(" "), service.key("token"));
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {

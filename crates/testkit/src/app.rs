@@ -13,7 +13,7 @@ use musubi_domain::id::TenantNo;
 use musubi_service::job::job_counts;
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_service::token::{TokenCreate, token_create};
-use musubi_service::{Db, DbSettings, Keys, Service, Target};
+use musubi_service::{Db, DbSettings, Keys, Reach, Service, Target};
 use musubi_store::db::{Lane, Tx};
 use musubi_worker::{JobKind, Worker, WorkerSettings};
 use serde_json::Value;
@@ -72,7 +72,7 @@ pub fn keys() -> Keys {
 pub async fn meddle(target: Target, keys: Keys, tenant: TenantNo, sql: &str) -> Result<()> {
     let opened = tokio::task::spawn_blocking(move || {
         let db = Db::open(&target, &keys, DbSettings { seals: false, ..DbSettings::default() })?;
-        Ok::<_, Error>(Service::new(db, &keys, Arc::new(SteppedSource::default()), Vec::new()))
+        Ok::<_, Error>(Service::new(db, &keys, Arc::new(SteppedSource::default()), Reach::default()))
     });
     let service = opened.await.expect("opening does not panic")?;
     let sql = sql.to_owned();
@@ -166,8 +166,9 @@ impl TestApp {
         let db =
             tokio::task::spawn_blocking(open).await.expect("opening does not panic").expect("a fresh database opens");
         let source = Arc::new(SteppedSource::of_instance(data.instances.fetch_add(1, Ordering::SeqCst)));
-        let service = Service::new(db, &keys(), Arc::clone(&source) as _, Vec::new());
-        let (router, data) = (musubi_http::router(service.clone()), Arc::clone(data));
+        let service = Service::new(db, &keys(), Arc::clone(&source) as _, Reach::default());
+        let (router, data) =
+            (musubi_http::router(service.clone(), musubi_screens::router(service.clone())), Arc::clone(data));
         Self { service, source, tenant, router, data, leaves_jobs: AtomicBool::new(false) }
     }
 

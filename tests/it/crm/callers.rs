@@ -1,7 +1,8 @@
 //! Every route of the rights table with every kind of wrong caller.
 
 use libtest_mimic::Trial;
-use musubi_http::router::{Guard, ROUTES};
+use musubi_domain::route::Guard;
+use musubi_http::router::ROUTES;
 use musubi_service::api_scope::api_scope_enable;
 use musubi_service::tenant::{TenantCreate, TenantSet, tenant_create, tenant_set};
 use musubi_service::token::{TokenCreate, token_create, token_revoke};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use musubi_service::{DbSettings, Keys, Service, Source, SystemSource, Target};
+use musubi_service::{DbSettings, Keys, Reach, Service, Source, SystemSource, Target};
 use musubi_testkit::app::ALL_SCOPES;
 use musubi_testkit::engine::Engine;
 use musubi_testkit::postgres;
@@ -147,7 +147,7 @@ impl Installation {
         let target = self.url.clone().map_or_else(|| Target::Folder(self.data.clone()), Target::Url);
         let db =
             tokio::task::block_in_place(|| musubi_service::Db::open(&target, &keys, DbSettings::default()).unwrap());
-        Service::new(db, &keys, source, Vec::new())
+        Service::new(db, &keys, source, Reach::default())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use musubi_domain::route::Guard;
 use musubi_http::openapi::crm;
-use musubi_http::router::{Guard, ROUTES};
+use musubi_http::router::ROUTES;
 use musubi_testkit::app::crm_member;
 use serde_json::{Map, Value};
 

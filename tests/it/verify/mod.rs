@@ -19,7 +19,7 @@ use musubi_service::index::index_create;
 use musubi_service::record::{GivenRecord, record_merge};
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_service::verify::{Verify, verify};
-use musubi_service::{Db, DbSettings, Service};
+use musubi_service::{Db, DbSettings, Reach, Service};
 use musubi_testkit::app::{TestData, keys};
 use musubi_testkit::engine::{Engine, async_on_both};
 use musubi_testkit::source::SteppedSource;
@@ -133,7 +133,7 @@ async fn too_long(engine: Engine) {
         let (target, settings) = (data.target.clone(), DbSettings { snapshot_limit: limit, ..DbSettings::default() });
         tokio::task::spawn_blocking(move || Db::open(&target, &keys(), settings).unwrap())
     };
-    let service = |db| Service::new(db, &keys(), Arc::new(SteppedSource::default()), Vec::new());
+    let service = |db| Service::new(db, &keys(), Arc::new(SteppedSource::default()), Reach::default());
     let usual = service(open(Duration::from_secs(5)).await.unwrap());
     let create = TenantCreate { code: "main".into(), name: "自社".into(), ..TenantCreate::default() };
     tenant_create(&usual, create).await.unwrap();

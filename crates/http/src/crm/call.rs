@@ -17,11 +17,11 @@ use musubi_domain::messages::Message;
 use musubi_domain::{error, limits};
 use musubi_service::Service;
 use musubi_service::access::Call;
+use musubi_service::request::{Note, Peer};
 use serde::Serialize;
 
 use super::error::{Code, Failure};
 use crate::extract::body::{self, BodyRefusal};
-use crate::middleware::log::Note;
 
 /// A caller who may call this path: tenant by host, token, scope.
 pub(crate) struct Caller {
@@ -68,10 +68,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let service = Service::from_ref(state);
         let note = note_of(parts);
-        let mut hosts = parts.headers.get_all(header::HOST).iter();
-        let host = hosts.next().and_then(|value| value.to_str().ok()).or_else(|| parts.uri.host());
-        // Of two hosts nobody knows which one is meant (RFC 9112, 3.2).
-        let host = host.filter(|_| hosts.next().is_none());
+        let host = parts.extensions.get::<Peer>().and_then(|peer| peer.host.as_deref());
         let tenant = service.tenant_of_host(host).await.map_err(|denied| Failure::denied(&note, denied))?;
         let _ = note.tenant.set(tenant);
         let settings = service.tenant_settings(tenant).await.map_err(|error| Failure::of(&note, &error))?;

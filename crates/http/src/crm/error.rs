@@ -7,10 +7,10 @@ use axum::response::{IntoResponse, Response};
 use musubi_domain::error::{Error, Kind, Problem};
 use musubi_domain::messages::Message;
 use musubi_service::access::{Denied, Refusal};
+use musubi_service::request::Note;
 
 use super::ORGANIZATION;
 use super::wire::{AppStatus, FailureBody, StatusDetail, organization};
-use crate::middleware::log::Note;
 
 /// Details of one answer; what is beyond is counted.
 const DETAILS: usize = 1_000;

@@ -3,36 +3,20 @@
 //! The extractors and the error mapping write what they learn into a [`Note`] that the request carries; the line is written
 //! when the answer is there. Secrets, bodies and query strings never go in.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use musubi_domain::id::{TenantNo, UserNo};
 use musubi_domain::messages::Locale;
 use musubi_service::Service;
+use musubi_service::request::Note;
 use uuid::Uuid;
 
 use crate::metrics::REQUESTS;
-
-/// What is learnt of a request on its way.
-#[derive(Debug)]
-pub(crate) struct Note {
-    pub(crate) request_id: Uuid,
-    pub(crate) locale: Locale,
-    pub(crate) path: String,
-    pub(crate) tenant: OnceLock<TenantNo>,
-    pub(crate) user: OnceLock<UserNo>,
-    /// The code of the facade's answer.
-    pub(crate) code: OnceLock<&'static str>,
-    /// What only the log may know.
-    pub(crate) cause: OnceLock<String>,
-    /// The tenant has failures of the call itself answered with 200.
-    pub(crate) soft: OnceLock<bool>,
-}
 
 /// Wraps a request.
 pub(crate) async fn each_request(State(service): State<Service>, mut request: Request, next: Next) -> Response {
@@ -42,16 +26,8 @@ pub(crate) async fn each_request(State(service): State<Service>, mut request: Re
         .get(axum::http::header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let note = Arc::new(Note {
-        request_id: service.new_request_id(),
-        locale: Locale::from_accept_language(asked),
-        path: request.uri().path().to_owned(),
-        tenant: OnceLock::new(),
-        user: OnceLock::new(),
-        code: OnceLock::new(),
-        cause: OnceLock::new(),
-        soft: OnceLock::new(),
-    });
+    let locale = Locale::from_accept_language(asked);
+    let note = Arc::new(Note::new(service.new_request_id(), locale, request.uri().path().to_owned()));
     let method = request.method().clone();
     request.extensions_mut().insert(Arc::clone(&note));
     let mut response = next.run(request).await;

@@ -2,3 +2,4 @@
 
 pub(crate) mod drain;
 pub(crate) mod log;
+pub(crate) mod peer;

@@ -161,6 +161,8 @@ pub(crate) struct Settings {
     pub(crate) metrics_listen: Option<String>,
     /// The PostgreSQL to use.
     pub(crate) database_url: Option<String>,
+    /// The public URL, without a slash at its end.
+    pub(crate) public_url: Option<String>,
     /// The host of the public URL.
     pub(crate) public_host: Option<String>,
     /// The key file; none: in the data folder.
@@ -190,6 +192,7 @@ impl Settings {
             listen: address(LISTEN)?.map_or_else(|| required(LISTEN), Ok)?,
             metrics_listen: address(METRICS_LISTEN)?,
             database_url: value(DATABASE_URL),
+            public_url: value(PUBLIC_URL).map(|url| url.trim_end_matches('/').to_ascii_lowercase()),
             public_host: of(PUBLIC_URL).and_then(|found| check::public_host(found).transpose()).transpose()?,
             key_file: if given(KEY_FILE) { value(KEY_FILE).map(PathBuf::from) } else { None },
             log_format: of(LOG_FORMAT).map_or(Ok(LogFormat::Text), check::log_format)?,

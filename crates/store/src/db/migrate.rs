@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -39,6 +39,21 @@ const MIGRATIONS: [Migration; 5] = [
         version: 5,
         sqlite: include_str!("../../migrations/0005_administration.sqlite.sql"),
         postgres: include_str!("../../migrations/0005_administration.postgres.sql"),
+    },
+    Migration {
+        version: 6,
+        sqlite: include_str!("../../migrations/0006_sign_in.sqlite.sql"),
+        postgres: include_str!("../../migrations/0006_sign_in.postgres.sql"),
+    },
+    Migration {
+        version: 7,
+        sqlite: include_str!("../../migrations/0007_openid.sqlite.sql"),
+        postgres: include_str!("../../migrations/0007_openid.postgres.sql"),
+    },
+    Migration {
+        version: 8,
+        sqlite: include_str!("../../migrations/0008_groups.sqlite.sql"),
+        postgres: include_str!("../../migrations/0008_groups.postgres.sql"),
     },
 ];
 

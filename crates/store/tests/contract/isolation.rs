@@ -113,7 +113,10 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     token::token_insert(tx, &held, word.as_bytes())?;
     let queued = job::job_insert(tx, &NewJob::new("count", word.as_str().into()))?;
     job_file::job_file_append(tx, queued, JobFile::Input, word.as_bytes())?;
-    tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200: tx.tenant() == TENANT })?;
+    tenant::tenant_settings_set(
+        tx,
+        &TenantSettings { failures_answer_200: tx.tenant() == TENANT, ..TenantSettings::default() },
+    )?;
     let name = template.item(client::NAME).unwrap().number;
     let prefecture = template.item(client::PREFECTURE).unwrap().number;
     let values = vec![

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 use musubi_domain::job::{JobLane, JobState};
-use musubi_service::{Db, DbSettings, Service, Target};
+use musubi_service::{Db, DbSettings, Reach, Service, Target};
 use musubi_testkit::app::{TestApp, keys};
 use musubi_testkit::engine::{Engine, async_on_both};
 use musubi_testkit::source::SteppedSource;
@@ -37,7 +37,7 @@ pub(crate) fn was_the_worker() -> bool {
     let Some(target) = target.or_else(|| std::env::var(URL).ok().map(Target::Url)) else { return false };
     let instance = std::env::var(INSTANCE).unwrap().parse().unwrap();
     let db = Db::open(&target, &keys(), DbSettings::default()).unwrap();
-    let service = Service::new(db, &keys(), Arc::new(SteppedSource::of_instance(instance)), Vec::new());
+    let service = Service::new(db, &keys(), Arc::new(SteppedSource::of_instance(instance)), Reach::default());
     let kind = JobKind::new(COUNT, JobLane::Background, 4, |service, run| count(service, run, async || tell("slice")));
     let settings = WorkerSettings { lease: LEASE, renewal: LEASE / 5, ..WorkerSettings::default() };
     let worker = Worker::new(service, vec![kind], settings);

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use libtest_mimic::Trial;
+use musubi_domain::route::Guard;
 use musubi_domain::scope;
 use musubi_http::openapi;
-use musubi_http::router::{Guard, ROUTES};
+use musubi_http::router::ROUTES;
 use musubi_testkit::engine::async_on_both;
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use musubi_service::Service;
+use musubi_service::{Reach, Service};
 use musubi_worker::{Worker, WorkerSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -73,8 +73,8 @@ async fn serve_until_stopped(
 
 /// Everything up to the line that says that the server is ready.
 async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Output) -> Result<Ready, Failure> {
-    let own_names = own_names(settings);
-    let service = tokio::task::spawn_blocking(move || place.open(own_names)).await.map_err(|error| ended(&error))??;
+    let reach = Reach { own_names: own_names(settings), public_url: settings.public_url.clone() };
+    let service = tokio::task::spawn_blocking(move || place.open(reach)).await.map_err(|error| ended(&error))??;
     // Bound before anything is made, so that an address that is taken leaves no password behind; whoever connects already waits.
     let (listener, address) = bind(&settings.listen).await?;
     let metrics = match &settings.metrics_listen {
@@ -103,7 +103,11 @@ async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Outpu
 /// Answers and does jobs until it is told to stop, everything in flight is answered, and every job has ended its slice.
 async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure> {
     let Ready { service, listener, metrics } = ready;
-    let calls = tokio::spawn(musubi_http::serve(listener, musubi_http::router(service.clone()), stop.clone()));
+    let calls = tokio::spawn(musubi_http::serve(
+        listener,
+        musubi_http::router(service.clone(), musubi_screens::router(service.clone())),
+        stop.clone(),
+    ));
     let worker = Worker::new(service.clone(), musubi_worker::kinds(), WorkerSettings::default());
     let stop_jobs = stop.clone();
     let jobs = tokio::spawn(async move { worker.run(stop_jobs).await });

@@ -1,0 +1,1 @@
+-- Sign-in: sessions, failures, resets of passwords.
