@@ -52,6 +52,10 @@ pub const PERMISSION_TEMPLATES: i64 = 200;
 pub const INQUIRY_ROUTES: i64 = 10_000;
 /// Items removed from one template while there were records.
 pub const REMOVED_ITEMS: usize = 2_000;
+/// Addresses and networks of one list of allowed addresses.
+pub const ALLOWED_ADDRESSES: usize = 200;
+/// Requests that a token may be allowed in a minute, where they are limited.
+pub const REQUESTS_PER_MINUTE: u32 = 1_000_000;
 /// Rows that a read by key may return.
 pub const POINT_ROWS: usize = 200;
 /// Seconds that an access token lives unless said otherwise.
@@ -118,6 +122,8 @@ pub fn table() -> Vec<Line> {
         ("permission templates of a tenant", PERMISSION_TEMPLATES, "templates"),
         ("inquiry routes of a tenant, removed ones too", INQUIRY_ROUTES, "routes"),
         ("items removed from a template with records", count(REMOVED_ITEMS), "items"),
+        ("addresses and networks of a list of allowed addresses", count(ALLOWED_ADDRESSES), "networks"),
+        ("requests in a minute, where they are limited", i64::from(REQUESTS_PER_MINUTE), "requests"),
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
         ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
         ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),

@@ -197,6 +197,17 @@ pub enum Message {
     ShippedScope,
     /// No name of a host that leads here from elsewhere.
     NotHost,
+    /// Neither an address nor a network.
+    NotNetwork,
+    /// No origin of a page: a scheme and a host, without a path.
+    NotOrigin,
+    /// A caller from an address that is not among those from which he may come.
+    AddressNotAllowed,
+    /// More requests in a minute than a token may make.
+    TooManyRequests {
+        /// After how many seconds there is room for one more.
+        seconds: i64,
+    },
     /// A command that does not say which of several tenants it means.
     SeveralTenants,
     /// A method that the call does not know.

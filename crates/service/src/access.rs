@@ -43,6 +43,13 @@ pub enum Refusal {
     OtherTenant,
     /// The token lacks the scope of the call.
     MissingScope,
+    /// The caller comes from an address from which he may not.
+    Address,
+    /// The token has made as many requests in a minute as it may.
+    TooManyRequests {
+        /// After how many seconds there is room for one more.
+        seconds: i64,
+    },
 }
 
 /// A caller turned away, or an error on the way to know.
@@ -69,6 +76,8 @@ impl From<Refusal> for Denied {
 /// What a call says of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
+    /// Where it comes from.
+    pub peer: &'a Peer,
     /// The bearer token.
     pub bearer: Option<&'a str>,
     /// The path.
@@ -137,13 +146,13 @@ impl Service {
         settings.ok_or_else(|| Error::internal("a tenant without settings"))
     }
 
-    /// The caller that a bearer token stands for, held to the tenant of the host and to the scope of the called path; the
-    /// checks run in this order.
+    /// The caller that a bearer token stands for, held to the tenant of the host, to the addresses and the number of requests that are
+    /// allowed, and to the scope of the called path; the checks run in this order.
     ///
     /// # Errors
     /// Refused for the first check that fails; Failed where the database does not answer.
     pub async fn caller(&self, tenant: TenantNo, call: Call<'_>) -> std::result::Result<Arc<Context>, Denied> {
-        let Call { bearer, path, locale, request_id } = call;
+        let Call { peer, bearer, path, locale, request_id } = call;
         let bearer = bearer.ok_or(Refusal::NoToken)?;
         let token = self.token_of(bearer).await?.ok_or(Refusal::UnknownToken)?;
         match token.standing(self.now()) {
@@ -157,6 +166,7 @@ impl Service {
         if self.user(tenant, token.user).await?.is_none_or(|user| !user.active) {
             return Err(Refusal::UnknownToken.into());
         }
+        self.admit(tenant, peer, token.number, token.user, token.client).await?;
         let scopes = self.scopes_of(tenant, path).await?;
         if !scopes.iter().any(|scope| token.has_scope(scope)) {
             return Err(Refusal::MissingScope.into());

@@ -12,6 +12,7 @@ use musubi_store::keys::Keys;
 use uuid::Uuid;
 
 use crate::access::AccessCaches;
+use crate::admission::Admission;
 use crate::record::{NumberBlocks, RecordCaches};
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
@@ -65,6 +66,7 @@ struct Parts {
     keys: Keys,
     reach: Reach,
     access: AccessCaches,
+    admission: Admission,
     records: RecordCaches,
     numbers: NumberBlocks,
     rights: RightsCaches,
@@ -86,6 +88,7 @@ impl Service {
             keys: keys.clone(),
             reach,
             access: AccessCaches::default(),
+            admission: Admission::default(),
             records: RecordCaches::default(),
             numbers: NumberBlocks::default(),
             rights: RightsCaches::default(),
@@ -151,6 +154,10 @@ impl Service {
 
     pub(crate) fn access_caches(&self) -> &AccessCaches {
         &self.parts.access
+    }
+
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.parts.admission
     }
 
     pub(crate) fn record_caches(&self) -> &RecordCaches {

@@ -5,6 +5,7 @@
 //! add one: `docs/development/adding-an-endpoint.md`.
 
 pub mod access;
+pub mod admission;
 pub mod api_scope;
 pub mod business_card;
 mod cache;

@@ -12,6 +12,7 @@ use musubi_domain::messages::Message;
 use musubi_domain::permission_template::right_problems;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
+use musubi_domain::security::{addresses_settled, rate_problem};
 use musubi_store as store;
 use musubi_store::db::Lane;
 pub use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
@@ -48,10 +49,10 @@ pub struct OauthClientSecret {
 pub async fn oauth_client_create(
     service: &Service,
     context: &Arc<Context>,
-    command: OauthClientCreate,
+    mut command: OauthClientCreate,
 ) -> Result<OauthClientSecret> {
     service.check_named_right(context, named::SYSTEM).await?;
-    let problems = problems(&command);
+    let problems = settle(&mut command);
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
@@ -72,6 +73,16 @@ pub async fn oauth_client_create(
         })
         .await?;
     Ok(answer)
+}
+
+/// Everything that is wrong; what is right is put as it is kept.
+fn settle(command: &mut OauthClientCreate) -> Vec<Problem> {
+    let (addresses, wrong) = addresses_settled("--address", &command.settings.allowed_addresses);
+    command.settings.allowed_addresses = addresses;
+    let mut problems = problems(command);
+    problems.extend(wrong);
+    problems.extend(command.settings.requests_per_minute.and_then(rate_problem));
+    problems
 }
 
 fn problems(command: &OauthClientCreate) -> Vec<Problem> {
@@ -137,6 +148,10 @@ pub struct OauthClientSet {
     pub rotate_refresh: Option<bool>,
     /// The rights to which it is held; none within: it has all.
     pub rights: Option<Option<Vec<String>>>,
+    /// The addresses and networks from which it and its tokens may come.
+    pub allowed_addresses: Option<Vec<String>>,
+    /// Requests that a token of it may make in a minute; none within: as many as the tenant says.
+    pub requests_per_minute: Option<Option<u32>>,
 }
 
 impl OauthClientSet {
@@ -154,6 +169,8 @@ impl OauthClientSet {
         put(&mut settings.claims, self.claims.as_ref());
         put(&mut settings.rotate_refresh, self.rotate_refresh.as_ref());
         put(&mut settings.rights, self.rights.as_ref());
+        put(&mut settings.allowed_addresses, self.allowed_addresses.as_ref());
+        put(&mut settings.requests_per_minute, self.requests_per_minute.as_ref());
     }
 }
 
@@ -178,11 +195,12 @@ pub async fn oauth_client_set(
             let client = store::oauth_client::oauth_client_by_id(tx, &client_id)?;
             let mut client = client.ok_or_else(|| Error::not_found("ID"))?;
             change.apply(&mut client);
-            let judged = OauthClientCreate { name: client.name.clone(), settings: client.settings.clone() };
-            let problems = problems(&judged);
+            let mut judged = OauthClientCreate { name: client.name.clone(), settings: client.settings };
+            let problems = settle(&mut judged);
             if !problems.is_empty() {
                 return Err(Error::invalid(problems));
             }
+            client.settings = judged.settings;
             store::oauth_client::oauth_client_set(tx, &client)?;
             system_user_rename(tx, client.user, &client.name)?;
             tx.record_operation(&Operation::new("client.set", client.name.clone()))

@@ -11,7 +11,11 @@ const BY_ID: Point = Point::new(
     "SELECT client_no, client_id, name, user_no, settings FROM oauth_client WHERE client_id = ?2 AND tenant_no = ?1",
 );
 
-pub(crate) const POINTS: &[&Point] = &[&BY_ID];
+const BY_NUMBER: Point = Point::new(
+    "SELECT client_no, client_id, name, user_no, settings FROM oauth_client WHERE tenant_no = ?1 AND client_no = ?2",
+);
+
+pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_NUMBER];
 
 /// What is set of a client. Stored as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,12 @@ pub struct OauthClientSettings {
     /// The rights to which it is held where no person acts; none: it has all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rights: Option<Vec<String>>,
+    /// The addresses and networks from which it and its tokens may come; none: any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_addresses: Vec<String>,
+    /// Requests that a token of it may make in a minute, 0 being any number; none: as many as the tenant says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<u32>,
 }
 
 /// A client.
@@ -66,6 +76,14 @@ fn read(mut row: Row) -> Result<OauthClient> {
 /// What the database says.
 pub fn oauth_client_by_id(keyed: &mut Keyed<'_>, client_id: &str) -> Result<Option<OauthClient>> {
     keyed.point_one(&BY_ID, &[client_id.into()])?.map(read).transpose()
+}
+
+/// The client of a number.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_by_number(keyed: &mut Keyed<'_>, number: OauthClientNo) -> Result<Option<OauthClient>> {
+    keyed.point_one(&BY_NUMBER, &[number.0.into()])?.map(read).transpose()
 }
 
 /// Clients by number, after `after`.

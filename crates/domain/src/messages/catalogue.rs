@@ -15,6 +15,7 @@ impl Message {
     pub(super) fn entry(&self) -> Entry {
         let entry = self.body_entry().or_else(|| self.limit_entry()).or_else(|| self.value_entry());
         let entry = entry.or_else(|| self.record_entry()).or_else(|| self.file_entry());
+        let entry = entry.or_else(|| self.door_entry());
         entry.or_else(|| self.reference_entry()).unwrap_or_else(|| self.state_entry())
     }
 
@@ -259,6 +260,33 @@ impl Message {
                 format!("A quote of the row that begins on line {line} is never closed."),
             ),
             Self::EmptyFile => say("empty_file", "ファイルに行がありません。", "The file has no row."),
+            _ => return None,
+        })
+    }
+
+    /// What is said of where callers come from.
+    fn door_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::NotNetwork => say(
+                "not_network",
+                "IP アドレスか、192.0.2.0/24 の形のネットワークを指定してください。",
+                "Give an address or a network such as 192.0.2.0/24.",
+            ),
+            Self::NotOrigin => say(
+                "not_origin",
+                "https://app.example.co.jp の形で、パスを付けずに指定してください。",
+                "Give an origin such as https://app.example.co.jp, without a path.",
+            ),
+            Self::AddressNotAllowed => say(
+                "address_not_allowed",
+                "この IP アドレスからの利用は許可されていません。",
+                "It may not be used from this address.",
+            ),
+            Self::TooManyRequests { seconds } => (
+                "too_many_requests",
+                format!("1 分間のリクエスト数の上限を超えました。{seconds} 秒後にもう一度実行してください。"),
+                format!("There are more requests in a minute than allowed. Try again in {seconds} seconds."),
+            ),
             _ => return None,
         })
     }

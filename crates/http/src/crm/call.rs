@@ -68,13 +68,18 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let service = Service::from_ref(state);
         let note = note_of(parts);
-        let host = parts.extensions.get::<Peer>().and_then(|peer| peer.host.as_deref());
-        let tenant = service.tenant_of_host(host).await.map_err(|denied| Failure::denied(&note, denied))?;
+        let peer = parts
+            .extensions
+            .get::<Peer>()
+            .expect("the router's outermost layer says of every request where it came from");
+        let tenant =
+            service.tenant_of_host(peer.host.as_deref()).await.map_err(|denied| Failure::denied(&note, denied))?;
         let _ = note.tenant.set(tenant);
         let settings = service.tenant_settings(tenant).await.map_err(|error| Failure::of(&note, &error))?;
         let _ = note.soft.set(settings.failures_answer_200);
         let bearer = bearer(parts);
         let call = Call {
+            peer,
             bearer: bearer.as_deref(),
             path: parts.uri.path(),
             locale: note.locale,

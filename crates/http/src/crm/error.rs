@@ -39,7 +39,7 @@ impl Code {
             Self::Refused(Refusal::OtherTenant) => "E380",
             Self::InvalidParameter => "E041",
             Self::NotExistData => "E051",
-            Self::RequestFailure(_) => "E199",
+            Self::RequestFailure(_) | Self::Refused(Refusal::Address | Refusal::TooManyRequests { .. }) => "E199",
         }
     }
 
@@ -53,7 +53,9 @@ impl Code {
             Self::Refused(Refusal::OtherTenant) => "テナントの企業IDが一致しませんでした",
             Self::InvalidParameter => "INVALID_PARAMETER",
             Self::NotExistData => "NOT_EXIST_DATA",
-            Self::RequestFailure(_) => "REQUEST_FAILURE",
+            Self::RequestFailure(_) | Self::Refused(Refusal::Address | Refusal::TooManyRequests { .. }) => {
+                "REQUEST_FAILURE"
+            }
         }
     }
 
@@ -61,7 +63,8 @@ impl Code {
         match self {
             Self::Refused(Refusal::NoTenant) => StatusCode::NOT_FOUND,
             Self::Refused(Refusal::NoToken | Refusal::UnknownToken | Refusal::ExpiredToken) => StatusCode::UNAUTHORIZED,
-            Self::Refused(Refusal::MissingScope | Refusal::OtherTenant) => StatusCode::FORBIDDEN,
+            Self::Refused(Refusal::MissingScope | Refusal::OtherTenant | Refusal::Address) => StatusCode::FORBIDDEN,
+            Self::Refused(Refusal::TooManyRequests { .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::InvalidParameter => StatusCode::BAD_REQUEST,
             Self::NotExistData => StatusCode::NOT_FOUND,
             Self::RequestFailure(status) => status,
@@ -96,7 +99,20 @@ impl Failure {
     /// A caller who is turned away.
     pub(crate) fn denied(note: &Arc<Note>, denied: Denied) -> Self {
         match denied {
-            Denied::Refused(refusal) => Self::new(note, Code::Refused(refusal), None),
+            Denied::Refused(refusal) => {
+                // The source has no code of its own for these: the message says why.
+                let message = match refusal {
+                    Refusal::Address => Some(Message::AddressNotAllowed),
+                    Refusal::TooManyRequests { seconds } => Some(Message::TooManyRequests { seconds }),
+                    Refusal::NoTenant
+                    | Refusal::NoToken
+                    | Refusal::UnknownToken
+                    | Refusal::ExpiredToken
+                    | Refusal::OtherTenant
+                    | Refusal::MissingScope => None,
+                };
+                Self::new(note, Code::Refused(refusal), message)
+            }
             Denied::Failed(error) => Self::of(note, &error),
         }
     }
@@ -137,7 +153,7 @@ impl IntoResponse for Failure {
             code: problem.message.code(),
             reason: problem.message.text(note.locale),
         });
-        let request_id = matches!(code, Code::RequestFailure(_)).then_some(note.request_id);
+        let request_id = (code.code() == "E199").then_some(note.request_id);
         let status = AppStatus { code: code.code(), message: code.message(), details: details.collect(), request_id };
         let soft = code.is_soft() && note.soft.get() == Some(&true);
         let http = if soft { StatusCode::OK } else { code.status() };
@@ -148,6 +164,9 @@ impl IntoResponse for Failure {
         };
         if http == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Code::Refused(Refusal::TooManyRequests { seconds }) = code {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if matches!(code, Code::Refused(Refusal::NoToken | Refusal::UnknownToken | Refusal::ExpiredToken)) {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

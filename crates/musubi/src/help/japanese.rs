@@ -2,7 +2,7 @@
 
 /// A text for each command, by its words, and for each argument, by the words of its command and its own name; an argument that
 /// means the same everywhere stands under its own name alone. The options of the settings are told in their own table.
-pub(super) const TEXTS: [(&str, &str); 160] = [
+pub(super) const TEXTS: [(&str, &str); 166] = [
     ("", "取引先・担当者・契約・請求書をひとつにつなぐハブ"),
     ("--help", "使い方を表示します"),
     ("--json", "JSON で出力します"),
@@ -113,6 +113,14 @@ pub(super) const TEXTS: [(&str, &str); 160] = [
     ("admin client create --grant", "authorization_code と refresh_token のほかに使うグラント: client_credentials"),
     ("admin client create --claims", "クレームの形式: robotid(既定)または standard"),
     ("admin client create --rotate-refresh", "リフレッシュトークンを使うたびに新しくします"),
+    (
+        "admin client create --address",
+        "利用を許可する IP アドレスかネットワーク(指定しなければ制限しません。複数指定可)",
+    ),
+    (
+        "admin client create --requests-per-minute",
+        "1 分間のリクエスト数の上限。0 は無制限(指定しなければ企業の設定に従います)",
+    ),
     ("admin client list", "クライアントの一覧を表示します"),
     ("admin client create --right", "操作者のいないときに認める権限(指定しなければすべて。複数指定可)"),
     ("admin client set", "クライアントを変更します(発行済みのトークンはそのまま使えます)"),
@@ -126,6 +134,10 @@ pub(super) const TEXTS: [(&str, &str); 160] = [
     ("admin client set --rotate-refresh", "リフレッシュトークンを使うたびに新しくするか: true または false"),
     ("admin client set --right", "操作者のいないときに認める権限。前のものと置き換えます(複数指定可)"),
     ("admin client set --all-rights", "すべての権限を認めます"),
+    ("admin client set --address", "利用を許可する IP アドレスかネットワーク。前のものと置き換えます(複数指定可)"),
+    ("admin client set --any-address", "どの IP アドレスからの利用も許可します"),
+    ("admin client set --requests-per-minute", "1 分間のリクエスト数の上限。0 は無制限"),
+    ("admin client set --requests-as-tenant", "1 分間のリクエスト数の上限を企業の設定に戻します"),
     ("admin client remove", "クライアントを削除します(トークンは無効になります)"),
     ("admin client remove ID", "クライアントID"),
     ("admin scope", "API スコープ(どのトークンでどのパスを呼び出せるか)"),

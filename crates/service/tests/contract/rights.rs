@@ -24,6 +24,7 @@ use musubi_service::oauth_client::{
 use musubi_service::organization::organization_create;
 use musubi_service::permission_template::{permission_template_create, permission_template_set};
 use musubi_service::record_list::{Patience, record_count, record_list};
+use musubi_service::request::Peer;
 use musubi_service::rights::{database_right_list, database_right_remove, database_right_set};
 use musubi_service::template::item::{ItemChange, template_item_add, template_item_move, template_item_set};
 use musubi_service::template::removal::template_item_remove;
@@ -324,6 +325,7 @@ async fn rights_of_programs(engine: Engine) {
     };
     let may = async |token: &str| {
         let call = Call {
+            peer: &Peer::default(),
             bearer: Some(token),
             path: "/api/crm/get-client-list",
             locale: Locale::Ja,

@@ -216,6 +216,14 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     ));
     questions
         .push(("oauth_client_by_id", Box::new(move |s| Ok(oauth_client::oauth_client_by_id(s, &word())?.is_some()))));
+    let o = owned.clone();
+    questions.push((
+        "oauth_client_by_number",
+        Box::new(move |s| {
+            let found = oauth_client::oauth_client_by_number(s, o.client.unwrap())?;
+            Ok(found.is_some_and(|client| client.name == word()))
+        }),
+    ));
     questions.push((
         "oauth_client_list",
         Box::new(move |s| {

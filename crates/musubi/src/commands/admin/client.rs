@@ -12,7 +12,7 @@ use crate::output::Column;
 
 const CREATED: [Column; 2] =
     [("client_id", "クライアントID", "client id"), ("client_secret", "クライアントシークレット", "client secret")];
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 11] = [
     ("client_id", "クライアントID", "client id"),
     ("name", "名前", "name"),
     ("scope", "スコープ", "scope"),
@@ -22,6 +22,8 @@ const COLUMNS: [Column; 9] = [
     ("claims", "クレーム", "claims"),
     ("rotate_refresh", "リフレッシュ更新", "rotates refresh"),
     ("rights", "権限", "rights"),
+    ("allowed_addresses", "許可するアドレス", "allowed addresses"),
+    ("requests_per_minute", "1分間のリクエスト数", "requests per minute"),
 ];
 
 #[derive(Debug, Subcommand)]
@@ -72,6 +74,12 @@ pub(crate) struct Create {
     /// A right to which it is held where no person acts; all unless given; may be given several times.
     #[arg(long = "right", value_name = "NAME")]
     rights: Vec<String>,
+    /// An address or a network from which it and its tokens may come; any unless given; may be given several times.
+    #[arg(long = "address", value_name = "ADDR")]
+    addresses: Vec<String>,
+    /// Requests that a token of it may make in a minute, 0 being any number; as many as the tenant says unless given.
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -113,6 +121,18 @@ pub(crate) struct Change {
     /// Hold it to no rights: it has all.
     #[arg(long, conflicts_with = "rights")]
     all_rights: bool,
+    /// An address or a network from which it and its tokens may come, in place of those before; may be given several times.
+    #[arg(long = "address", value_name = "ADDR")]
+    addresses: Vec<String>,
+    /// It may come from any address.
+    #[arg(long, conflicts_with = "addresses")]
+    any_address: bool,
+    /// Requests that a token of it may make in a minute, 0 being any number.
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<u32>,
+    /// A token of it may make as many requests as the tenant says.
+    #[arg(long, conflicts_with = "requests_per_minute")]
+    requests_as_tenant: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -138,8 +158,9 @@ pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failur
         Client::List => {
             let clients = oauth_client_list(&session.service, &context).await?;
             let rows = clients.into_iter().map(|client| {
-                let OauthClientSettings { redirect_uris, scope, public, grants, claims, rotate_refresh, rights } =
+                let OauthClientSettings { redirect_uris, scope, public, grants, claims, rotate_refresh, .. } =
                     client.settings;
+                let (rights, addresses) = (client.settings.rights, client.settings.allowed_addresses);
                 let (id, name) = (client.client_id.into(), client.name.into());
                 vec![
                     id,
@@ -151,6 +172,8 @@ pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failur
                     claims.into(),
                     rotate_refresh.into(),
                     rights.into(),
+                    addresses.into(),
+                    client.settings.requests_per_minute.into(),
                 ]
             });
             session.rows(&COLUMNS, &rows.collect::<Vec<_>>())
@@ -169,7 +192,8 @@ fn word(value: &impl ValueEnum) -> String {
 fn change_of(set: Change) -> OauthClientSet {
     let given = |list: Vec<String>| (!list.is_empty()).then_some(list);
     let grants = given(set.grants.iter().map(word).collect());
-    let rights = given(set.rights);
+    let (rights, addresses) = (given(set.rights), given(set.addresses));
+    let requests = set.requests_per_minute.map(Some);
     OauthClientSet {
         name: set.name,
         redirect_uris: given(set.redirect_uris),
@@ -178,6 +202,8 @@ fn change_of(set: Change) -> OauthClientSet {
         claims: set.claims.as_ref().map(word),
         rotate_refresh: set.rotate_refresh,
         rights: if set.all_rights { Some(None) } else { rights.map(Some) },
+        allowed_addresses: if set.any_address { Some(Vec::new()) } else { addresses },
+        requests_per_minute: if set.requests_as_tenant { Some(None) } else { requests },
     }
 }
 
@@ -190,5 +216,7 @@ fn settings(create: Create) -> OauthClientSettings {
         claims: word(&create.claims),
         rotate_refresh: create.rotate_refresh,
         rights: (!create.rights.is_empty()).then_some(create.rights),
+        allowed_addresses: create.addresses,
+        requests_per_minute: create.requests_per_minute,
     }
 }
