@@ -104,7 +104,7 @@ async fn listen(router: Router) -> Result<()> {
     });
     let line = format!("listening on http://{}\n", listener.local_addr()?);
     std::io::Write::write_all(&mut std::io::stdout(), line.as_bytes())?;
-    musubi_http::serve(listener, router, stopped).await.context("the peer cannot serve")
+    musubi_http::serve(listener, router, None, stopped).await.context("the peer cannot serve")
 }
 
 /// Connections that nobody reads on at the moment.
@@ -272,7 +272,7 @@ mod tests {
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 sender.send(listener.local_addr().unwrap()).unwrap();
-                musubi_http::serve(listener, router, stopped).await
+                musubi_http::serve(listener, router, None, stopped).await
             })
         });
         (address.recv().unwrap(), stop)

@@ -12,7 +12,9 @@ mod open;
 pub mod openapi;
 pub mod router;
 mod server;
+mod tls;
 
 pub use metrics::metrics_router;
 pub use router::router;
 pub use server::serve;
+pub use tls::{Tls, TlsTrouble};

@@ -6,6 +6,7 @@ use musubi_domain::actor::Actor;
 use musubi_domain::context::Context;
 use musubi_domain::id::{Ids, TenantNo, UserNo};
 use musubi_domain::messages::Locale;
+use musubi_domain::network::Network;
 use musubi_domain::time::Timestamp;
 use musubi_store::db::Db;
 use musubi_store::keys::Keys;
@@ -51,6 +52,8 @@ pub struct Reach {
     pub own_names: Vec<String>,
     /// The URL that people open, without a slash at its end.
     pub public_url: Option<String>,
+    /// The proxies that are believed when they say where a request came from.
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// What every use case works with. Cheap to clone.
@@ -143,7 +146,9 @@ impl Service {
         self.parts.source.seed()
     }
 
-    pub(crate) fn reach(&self) -> &Reach {
+    /// Under which names and where the product is reached.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
         &self.parts.reach
     }
 

@@ -98,13 +98,19 @@ fn wait_until_ready(lines: &Receiver<String>) -> Result<(SocketAddr, Vec<String>
     let mut said = Vec::new();
     loop {
         match lines.recv_timeout(PATIENCE) {
-            Ok(line) => match line.strip_prefix("listening on http://").and_then(|address| address.parse().ok()) {
+            Ok(line) => match listened_on(&line).and_then(|address| address.parse().ok()) {
                 Some(address) => return Ok((address, said)),
                 None => said.push(line),
             },
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Err(said),
         }
     }
+}
+
+/// The address of the line that says where a server listens, by http or https.
+fn listened_on(line: &str) -> Option<&str> {
+    let (scheme, address) = line.strip_prefix("listening on ")?.split_once("://")?;
+    matches!(scheme, "http" | "https").then_some(address)
 }
 
 /// One connection to a server, kept alive.

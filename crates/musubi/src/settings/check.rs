@@ -1,5 +1,8 @@
 //! What a value must be, and how one with a password is shown.
 
+use std::path::PathBuf;
+
+use musubi_domain::network::Network;
 use musubi_domain::tenant::host_name;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -48,6 +51,32 @@ pub(super) fn public_host(found: &Found) -> Result<Option<String>, Failure> {
     let wanted =
         Text::new("パスのない http または https の URL で指定してください", "give an http or https URL without a path");
     host.map(Some).ok_or_else(|| found.refused(&wanted))
+}
+
+/// Two files of which neither is given without the other.
+pub(super) fn pair(first: &Found, second: &Found) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
+    let missing = |given: &Found, other: &Found| {
+        let other = other.declaration.name;
+        given.refused(&Text::new(format!("--{other} も指定してください"), format!("--{other} must be given too")))
+    };
+    match (&first.value, &second.value) {
+        (Some(first), Some(second)) => Ok(Some((first.into(), second.into()))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(missing(first, second)),
+        (None, Some(_)) => Err(missing(second, first)),
+    }
+}
+
+/// Addresses and networks with commas between them.
+pub(super) fn networks(found: &Found) -> Result<Vec<Network>, Failure> {
+    let Some(value) = &found.value else { return Ok(Vec::new()) };
+    let networks: Result<_, _> = value.split(',').map(|text| text.trim().parse()).collect();
+    networks.map_err(|_| {
+        found.refused(&Text::new(
+            "IP アドレスか 10.0.0.0/8 の形のネットワークを、カンマ区切りで指定してください",
+            "give addresses or networks such as 10.0.0.0/8, with commas between them",
+        ))
+    })
 }
 
 /// The form of the log.

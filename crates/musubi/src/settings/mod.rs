@@ -9,8 +9,9 @@ mod source;
 
 use std::path::PathBuf;
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 use musubi_domain::messages::Locale;
+use musubi_domain::network::Network;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
@@ -53,6 +54,9 @@ const LISTEN: &str = "listen";
 const METRICS_LISTEN: &str = "metrics-listen";
 const DATABASE_URL: &str = "database-url";
 const PUBLIC_URL: &str = "public-url";
+const TLS_CERT: &str = "tls-cert";
+const TLS_KEY: &str = "tls-key";
+const TRUSTED_PROXY: &str = "trusted-proxy";
 const KEY_FILE: &str = "key-file";
 const LOG_FORMAT: &str = "log-format";
 const LOG_LEVEL: &str = "log-level";
@@ -64,7 +68,7 @@ const CONFIG: &str = "config";
 const CONFIG_FILE: &str = "musubi.toml";
 
 /// All settings.
-pub(crate) const TABLE: [Declaration; 8] = [
+pub(crate) const TABLE: [Declaration; 11] = [
     Declaration {
         name: DATA,
         variable: "MUSUBI_DATA",
@@ -109,6 +113,33 @@ pub(crate) const TABLE: [Declaration; 8] = [
         of_every_command: false,
         ja: "利用者が開く URL (https://musubi.example.co.jp)",
         en: "The URL that people open (https://musubi.example.co.jp)",
+    },
+    Declaration {
+        name: TLS_CERT,
+        variable: "MUSUBI_TLS_CERT",
+        value: "FILE",
+        default: "",
+        of_every_command: false,
+        ja: "HTTPS で待ち受けるための証明書(PEM。中間証明書を続けて入れる)。変更は再起動なしで反映",
+        en: "The certificate to listen with by https, in PEM, followed by the intermediate ones; read again when it changes",
+    },
+    Declaration {
+        name: TLS_KEY,
+        variable: "MUSUBI_TLS_KEY",
+        value: "FILE",
+        default: "",
+        of_every_command: false,
+        ja: "証明書の秘密鍵(PEM。パスワードなし)",
+        en: "The private key of the certificate, in PEM, without a password",
+    },
+    Declaration {
+        name: TRUSTED_PROXY,
+        variable: "MUSUBI_TRUSTED_PROXY",
+        value: "ADDR",
+        default: "",
+        of_every_command: false,
+        ja: "X-Forwarded-For などを信じるプロキシーの IP アドレスかネットワーク(カンマ区切り、または複数指定)",
+        en: "Addresses or networks of proxies whose X-Forwarded-For and the like are believed; with commas, or given several times",
     },
     Declaration {
         name: KEY_FILE,
@@ -167,6 +198,10 @@ pub(crate) struct Settings {
     pub(crate) public_host: Option<String>,
     /// The key file; none: in the data folder.
     pub(crate) key_file: Option<PathBuf>,
+    /// The files of the certificate and of its private key.
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    /// The proxies that are believed.
+    pub(crate) trusted_proxies: Vec<Network>,
     /// The form of the log.
     pub(crate) log_format: LogFormat,
     /// How much is logged, where anybody said so.
@@ -194,6 +229,8 @@ impl Settings {
             database_url: value(DATABASE_URL),
             public_url: value(PUBLIC_URL).map(|url| url.trim_end_matches('/').to_ascii_lowercase()),
             public_host: of(PUBLIC_URL).and_then(|found| check::public_host(found).transpose()).transpose()?,
+            tls: of(TLS_CERT).zip(of(TLS_KEY)).map_or(Ok(None), |(cert, key)| check::pair(cert, key))?,
+            trusted_proxies: of(TRUSTED_PROXY).map_or(Ok(Vec::new()), check::networks)?,
             key_file: if given(KEY_FILE) { value(KEY_FILE).map(PathBuf::from) } else { None },
             log_format: of(LOG_FORMAT).map_or(Ok(LogFormat::Text), check::log_format)?,
             log_level: if given(LOG_LEVEL) { of(LOG_LEVEL).map(check::log_level).transpose()? } else { None },
@@ -223,7 +260,8 @@ pub(crate) fn arguments(command: Command, all: bool, locale: Locale) -> Command 
     let declared = declared.map(|declaration| (declaration.name, declaration.value, declaration.help(locale)));
     let options = declared.chain([(CONFIG, "FILE", config_help.to_owned())]);
     command.args(options.enumerate().map(|(at, (name, value, help))| {
-        Arg::new(name).long(name).value_name(value).global(!all).display_order(BELOW + at).help(help)
+        let argument = Arg::new(name).long(name).value_name(value).global(!all).display_order(BELOW + at).help(help);
+        if name == TRUSTED_PROXY { argument.action(ArgAction::Append) } else { argument }
     }))
 }
 
@@ -268,6 +306,7 @@ mod tests {
             (PUBLIC_URL, "https://a.example:8443/"),
             (LOG_LEVEL, "off"),
             (DATABASE_URL, ""),
+            (TRUSTED_PROXY, "10.0.0.0/8, ::1 ,192.0.2.1"),
         ];
         for given in good {
             assert!(settings(&[given]).is_ok(), "{given:?}");
@@ -284,12 +323,23 @@ mod tests {
             (PUBLIC_URL, "https://"),
             (PUBLIC_URL, "https://a.example/musubi"),
             (PUBLIC_URL, "https://me:secret@a.example"),
+            (TLS_CERT, "cert.pem"),
+            (TLS_KEY, "key.pem"),
+            (TRUSTED_PROXY, "proxy.example"),
+            (TRUSTED_PROXY, "10.0.0.0/8,"),
             (LOG_FORMAT, "xml"),
             (LOG_LEVEL, "loud"),
         ];
         for given in bad {
             assert!(matches!(settings(&[given]), Err(Failure::Use(_))), "{given:?}");
         }
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key() {
+        let both = settings(&[(TLS_CERT, "c.pem"), (TLS_KEY, "k.pem")]).unwrap();
+        assert_eq!(both.tls, Some(("c.pem".into(), "k.pem".into())));
+        assert_eq!(settings(&[]).unwrap().tls, None);
     }
 
     #[test]

@@ -29,7 +29,11 @@ impl Given {
         let deepest = std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, inner)| inner))
             .last()
             .unwrap_or(matches);
-        let text = |name: &str| deepest.try_get_one::<String>(name).ok().flatten().cloned();
+        // What was given several times is a list.
+        let text = |name: &str| {
+            let given = deepest.try_get_many::<String>(name).ok().flatten()?;
+            Some(given.map(String::as_str).collect::<Vec<_>>().join(","))
+        };
         let values =
             TABLE.iter().filter_map(|declaration| text(declaration.name).map(|value| (declaration.name, value)));
         Self { values: values.collect(), config: text(CONFIG).map(PathBuf::from) }

@@ -11,7 +11,7 @@ use musubi_service::token::{TokenCreate, token_create};
 use tempfile::TempDir;
 
 use super::first_start::is_taken;
-use super::tell;
+use super::{scheme, tell};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::settings::{Settings, masked};
@@ -64,7 +64,8 @@ pub(super) async fn introduce(
     tell(
         output,
         &format!(
-            "curl -s http://{reached}/api/crm/get-client-list -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{BODY}'"
+            "curl -s {}://{reached}/api/crm/get-client-list -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{BODY}'",
+            scheme(settings)
         ),
     )
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use musubi_http::{Tls, TlsTrouble};
 use musubi_service::{Reach, Service};
 use musubi_worker::{Worker, WorkerSettings};
 use tokio::net::TcpListener;
@@ -35,6 +36,7 @@ pub(crate) struct Serve {
 struct Ready {
     service: Service,
     listener: TcpListener,
+    tls: Option<Tls>,
     metrics: Option<TcpListener>,
 }
 
@@ -73,7 +75,13 @@ async fn serve_until_stopped(
 
 /// Everything up to the line that says that the server is ready.
 async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Output) -> Result<Ready, Failure> {
-    let reach = Reach { own_names: own_names(settings), public_url: settings.public_url.clone() };
+    let tls =
+        settings.tls.clone().map(|(cert, key)| Tls::open(cert, key)).transpose().map_err(|trouble| no_tls(&trouble))?;
+    let reach = Reach {
+        own_names: own_names(settings),
+        public_url: settings.public_url.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+    };
     let service = tokio::task::spawn_blocking(move || place.open(reach)).await.map_err(|error| ended(&error))??;
     // Bound before anything is made, so that an address that is taken leaves no password behind; whoever connects already waits.
     let (listener, address) = bind(&settings.listen).await?;
@@ -95,17 +103,18 @@ async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Outpu
     if let Some((_, address)) = &metrics {
         tell(output, &format!("metrics on http://{address}"))?;
     }
-    tell(output, &format!("listening on http://{address}"))?;
+    tell(output, &format!("listening on {}://{address}", scheme(settings)))?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    Ok(Ready { service, listener, metrics: metrics.map(|(listener, _)| listener) })
+    Ok(Ready { service, listener, tls, metrics: metrics.map(|(listener, _)| listener) })
 }
 
 /// Answers and does jobs until it is told to stop, everything in flight is answered, and every job has ended its slice.
 async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure> {
-    let Ready { service, listener, metrics } = ready;
+    let Ready { service, listener, tls, metrics } = ready;
     let calls = tokio::spawn(musubi_http::serve(
         listener,
         musubi_http::router(service.clone(), musubi_screens::router(service.clone())),
+        tls,
         stop.clone(),
     ));
     let worker = Worker::new(service.clone(), musubi_worker::kinds(), WorkerSettings::default());
@@ -113,7 +122,7 @@ async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure
     let jobs = tokio::spawn(async move { worker.run(stop_jobs).await });
     if let Some(listener) = metrics {
         // Nobody waits for whoever reads the metrics.
-        tokio::spawn(musubi_http::serve(listener, musubi_http::metrics_router(service), stop));
+        tokio::spawn(musubi_http::serve(listener, musubi_http::metrics_router(service), None, stop));
     }
     let (answered, worked) = tokio::join!(calls, jobs);
     worked.map_err(|error| ended(&error))?;
@@ -121,6 +130,42 @@ async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure
     answered.map_err(|error| {
         Failure::plain(format!("サーバーが止まりました ({error})"), format!("the server ended ({error})"))
     })
+}
+
+/// The scheme by which the server itself is called.
+const fn scheme(settings: &Settings) -> &'static str {
+    if settings.tls.is_some() { "https" } else { "http" }
+}
+
+fn no_tls(trouble: &TlsTrouble) -> Failure {
+    let (ja, en) = match trouble {
+        TlsTrouble::Unreadable { file, error } => {
+            let file = file.display();
+            (format!("{file} を読めません ({error})"), format!("{file} cannot be read ({error})"))
+        }
+        TlsTrouble::NoCertificate { file } => {
+            let file = file.display();
+            (format!("{file} に PEM 形式の証明書がありません"), format!("{file} holds no certificate in PEM"))
+        }
+        TlsTrouble::NoKey { file } => {
+            let file = file.display();
+            let en = format!("{file} holds no private key in PEM without a password");
+            (format!("{file} にパスワードなしの PEM 形式の秘密鍵がありません"), en)
+        }
+        TlsTrouble::Unusable { file } => {
+            let file = file.display();
+            let en = format!("what {file} holds is broken or of an unknown kind");
+            (format!("{file} の内容が壊れているか、使えない種類です"), en)
+        }
+        TlsTrouble::Mismatch => (
+            "証明書と秘密鍵の組み合わせが違います (--tls-cert, --tls-key)".to_owned(),
+            "the private key is not that of the certificate (--tls-cert, --tls-key)".to_owned(),
+        ),
+        TlsTrouble::Broken { error } => {
+            (format!("TLS を使えません ({error})"), format!("TLS cannot be set up ({error})"))
+        }
+    };
+    Failure::plain(ja, en)
 }
 
 async fn bind(listen: &str) -> Result<(TcpListener, SocketAddr), Failure> {
