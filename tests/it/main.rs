@@ -12,6 +12,7 @@
 
 mod commands;
 mod crm;
+mod door;
 mod examples;
 mod faults;
 mod metrics;
@@ -26,6 +27,7 @@ fn main() {
     let trials: Vec<Trial> = [
         commands::trials(),
         crm::trials(),
+        door::trials(),
         examples::trials(),
         faults::trials(),
         metrics::trials(),

@@ -27,6 +27,21 @@ pub fn host_name(header: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_ascii_lowercase())
 }
 
+/// Whether a text is a host and perhaps a port, as a `Host` header has them (RFC 9110, 7.2), and nothing besides: it becomes part of links.
+#[must_use]
+pub fn is_authority(header: &str) -> bool {
+    let (name, rest) = match header.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, rest)) => (address.parse::<std::net::Ipv6Addr>().is_ok(), rest),
+        None => {
+            let (name, rest) = header.find(':').and_then(|at| header.split_at_checked(at)).unwrap_or((header, ""));
+            let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+            (!name.is_empty() && name.bytes().all(is_sign), rest)
+        }
+    };
+    let is_port = |port: &str| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+    name && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
+}
+
 /// Whether a text can be given as a host name of a tenant: letters, digits, `.`, `-` and `_` of ASCII (other letters as `xn--`), a port or
 /// the brackets of an address besides, and no name that every machine has for itself.
 #[must_use]
@@ -57,6 +72,28 @@ mod tests {
             ["", "http://k5.example/", "bad host", "あ.jp", "localhost", "127.0.0.1:80", "[::1]", "k5.example/x"]
         {
             assert!(!is_host(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn an_authority_is_a_host_and_perhaps_a_port() {
+        for text in ["k5.example", "K5.example.:8443", "127.0.0.1:80", "[::1]", "[2001:db8::1]:443", "a_b"] {
+            assert!(is_authority(text), "{text}");
+        }
+        for text in [
+            "",
+            ":80",
+            "k5.example:",
+            "k5.example:a",
+            "k5.example:1@evil",
+            "k5/x",
+            "me@k5",
+            "[::1]x",
+            "[x]:1",
+            "::1",
+            "あ",
+        ] {
+            assert!(!is_authority(text), "{text}");
         }
     }
 

@@ -62,8 +62,10 @@ pub fn router(service: Service, screens: Router) -> Router {
         .merge(calls)
         .merge(screens)
         .layer(from_fn(middleware::drain::after_answer))
-        .layer(from_fn_with_state(service, middleware::log::each_request))
-        .layer(from_fn(middleware::peer::of_each_request))
+        .layer(from_fn_with_state(service.clone(), middleware::cors::of_calls))
+        .layer(from_fn_with_state(service.clone(), middleware::log::each_request))
+        .layer(from_fn(middleware::headers::of_each_answer))
+        .layer(from_fn_with_state(service, middleware::peer::of_each_request))
 }
 
 #[cfg(test)]

@@ -31,11 +31,9 @@ pub(crate) async fn each_request(State(service): State<Service>, mut request: Re
     let method = request.method().clone();
     request.extensions_mut().insert(Arc::clone(&note));
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(note.request_id.hyphenated().encode_lower(&mut Uuid::encode_buffer())) {
-        headers.insert("x-request-id", value);
+        response.headers_mut().insert("x-request-id", value);
     }
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     let status = response.status();
     REQUESTS.of(status).fetch_add(1, Ordering::Relaxed);
     write_line(&note, method.as_str(), status, begun);

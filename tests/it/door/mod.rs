@@ -1,0 +1,10 @@
+//! The door: TLS, where requests come from, what answers tell a browser, who is let in.
+
+mod headers;
+mod tls;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    [tls::trials(), headers::trials()].into_iter().flatten().collect()
+}
