@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::id::{OauthClientNo, TokenNo, UserNo};
+use crate::id::{OauthClientNo, SessionNo, TokenNo, UserNo};
 
 /// Who acts in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,11 @@ pub enum Door {
         /// The OpenID client that it was given to, if any.
         client: Option<OauthClientNo>,
     },
+    /// The pages, by a person who has signed in.
+    Session {
+        /// The session; 0 where there is none yet or no longer.
+        session: SessionNo,
+    },
     /// A command on the machine.
     Command,
     /// The product itself (demo data, jobs).
@@ -36,6 +41,12 @@ impl Actor {
     #[must_use]
     pub const fn system(user: UserNo) -> Self {
         Self { user, door: Door::System, rights: None }
+    }
+
+    /// A person at the pages.
+    #[must_use]
+    pub const fn session(user: UserNo, session: SessionNo) -> Self {
+        Self { user, door: Door::Session { session }, rights: None }
     }
 
     /// A command on the machine.
@@ -51,6 +62,7 @@ impl Door {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Token { .. } => "api",
+            Self::Session { .. } => "screen",
             Self::Command => "command",
             Self::System => "system",
         }

@@ -47,10 +47,14 @@ number! {
     OauthClientNo,
     /// A token, within a tenant.
     TokenNo,
+    /// A family of tokens that follow from one code, within a tenant.
+    OauthGrantNo,
     /// A change set, unique over all tenants.
     ChangeSetNo,
     /// A job, within a tenant.
     JobNo,
+    /// A session of somebody who has signed in, within a tenant.
+    SessionNo,
 }
 
 /// How many bits of a record number count records within a database.

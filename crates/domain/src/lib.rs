@@ -7,10 +7,12 @@
 //! To add an item type: `docs/development/an-item-type.md`.
 
 pub mod actor;
+pub mod authorization;
 pub mod business_card;
 pub mod change_set;
 pub mod client;
 pub mod condition;
+pub mod consent;
 pub mod contact;
 pub mod context;
 pub mod error;
@@ -25,7 +27,10 @@ pub mod linkage;
 pub mod matching;
 pub mod messages;
 pub mod network;
+pub mod oauth_client;
+pub mod oauth_error;
 pub mod organization;
+pub mod parameters;
 pub mod permission_template;
 pub mod product;
 pub mod rate;
@@ -36,6 +41,7 @@ pub mod scope;
 pub mod security;
 pub mod sight;
 pub mod sort;
+pub mod system_scope;
 pub mod template;
 pub mod tenant;
 pub mod time;

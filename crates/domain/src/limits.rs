@@ -62,6 +62,10 @@ pub const POINT_ROWS: usize = 200;
 pub const TOKEN_SECONDS: i64 = 3_600;
 /// Seconds that an administrator may give an access token at most (10 years).
 pub const TOKEN_SECONDS_MOST: i64 = 315_360_000;
+/// Days after a consent until refresh tokens that follow from it end, unless the client says otherwise.
+pub const REFRESH_DAYS: i64 = 30;
+/// Days that a client may be given for refresh tokens at most.
+pub const REFRESH_DAYS_MOST: i64 = 3_650;
 /// Days that an expired token is remembered, so that it is told from an unknown one.
 pub const EXPIRED_TOKEN_DAYS: i64 = 30;
 /// Tries of a job in a row that get no further, until it has failed.
@@ -126,6 +130,8 @@ pub fn table() -> Vec<Line> {
         ("requests in a minute, where they are limited", i64::from(REQUESTS_PER_MINUTE), "requests"),
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
         ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
+        ("refresh token after consent, unless said otherwise", REFRESH_DAYS, "days"),
+        ("refresh token after consent, at most", REFRESH_DAYS_MOST, "days"),
         ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),
         ("records that one action names", ACTION_RECORDS, "records"),
         ("records that one action touches besides", ACTION_REFERRERS, "records"),

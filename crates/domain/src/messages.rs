@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod examples;
+mod openid;
 
 use crate::template::ItemUse;
 
@@ -329,6 +330,12 @@ pub enum Message {
     },
     /// A file without any row.
     EmptyFile,
+    /// A request of a browser that cannot be read, is too long, or gives something twice.
+    UnreadableRequest,
+    /// An OpenID client that nobody knows.
+    UnknownOauthClient,
+    /// A place to send a browser back to that the client has not registered.
+    UnregisteredRedirectUri,
 }
 
 /// A type of JSON value, or a form of a string.

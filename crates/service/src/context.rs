@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::access::AccessCaches;
 use crate::admission::Admission;
+use crate::openid::OpenidCaches;
 use crate::record::{NumberBlocks, RecordCaches};
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
@@ -70,6 +71,7 @@ struct Parts {
     reach: Reach,
     access: AccessCaches,
     admission: Admission,
+    openid: OpenidCaches,
     records: RecordCaches,
     numbers: NumberBlocks,
     rights: RightsCaches,
@@ -92,6 +94,7 @@ impl Service {
             reach,
             access: AccessCaches::default(),
             admission: Admission::default(),
+            openid: OpenidCaches::default(),
             records: RecordCaches::default(),
             numbers: NumberBlocks::default(),
             rights: RightsCaches::default(),
@@ -163,6 +166,10 @@ impl Service {
 
     pub(crate) fn admission(&self) -> &Admission {
         &self.parts.admission
+    }
+
+    pub(crate) fn openid_caches(&self) -> &OpenidCaches {
+        &self.parts.openid
     }
 
     pub(crate) fn record_caches(&self) -> &RecordCaches {

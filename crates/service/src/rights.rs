@@ -202,7 +202,7 @@ impl Service {
         Ok(match context.actor.door {
             Door::Command => true,
             // A job acts for whoever asked for it, with the rights that he has now.
-            Door::System | Door::Token { .. } => self.actor(context).await?.system,
+            Door::System | Door::Session { .. } | Door::Token { .. } => self.actor(context).await?.system,
         })
     }
 

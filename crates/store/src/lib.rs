@@ -5,7 +5,9 @@
 //! `docs/development/a-table.md`.
 
 pub mod api_scope;
+pub mod authorization;
 pub mod change_set;
+pub mod consent;
 pub mod counter;
 pub mod db;
 pub mod history;
@@ -24,6 +26,7 @@ pub mod record;
 pub mod rights;
 pub mod seal;
 pub mod search;
+pub mod system_scope;
 pub mod template;
 pub mod tenant;
 pub mod token;
@@ -38,7 +41,9 @@ use db::Point;
 pub fn points() -> Vec<&'static Point> {
     [
         api_scope::POINTS,
+        authorization::POINTS,
         change_set::POINTS,
+        consent::POINTS,
         inquiry_route::POINTS,
         job::POINTS,
         job_file::POINTS,
@@ -61,5 +66,6 @@ pub fn points() -> Vec<&'static Point> {
 /// compiler's; it has a test of its own.)
 #[must_use]
 pub fn pages() -> Vec<&'static str> {
-    [change_set::PAGES, history::PAGES, link::PAGES, organization::PAGES, record::PAGES, user::PAGES].concat()
+    [change_set::PAGES, consent::PAGES, history::PAGES, link::PAGES, organization::PAGES, record::PAGES, user::PAGES]
+        .concat()
 }

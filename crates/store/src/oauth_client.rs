@@ -2,6 +2,7 @@
 
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{OauthClientNo, UserNo};
+use musubi_domain::limits;
 use serde::{Deserialize, Serialize};
 
 use crate::counter::counter_next;
@@ -33,6 +34,10 @@ pub struct OauthClientSettings {
     pub claims: String,
     /// Refresh tokens change with each use.
     pub rotate_refresh: bool,
+    /// Days after a consent until refresh tokens that follow from it end; 0: [`limits::REFRESH_DAYS`].
+    pub refresh_days: i64,
+    /// Where the browser may be sent to when somebody has signed out, exactly.
+    pub post_logout_redirect_uris: Vec<String>,
     /// The rights to which it is held where no person acts; none: it has all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rights: Option<Vec<String>>,
@@ -42,6 +47,15 @@ pub struct OauthClientSettings {
     /// Requests that a token of it may make in a minute, 0 being any number; none: as many as the tenant says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_minute: Option<u32>,
+}
+
+impl OauthClientSettings {
+    /// Seconds after a consent until refresh tokens that follow from it end.
+    #[must_use]
+    pub const fn refresh_seconds(&self) -> i64 {
+        let days = if self.refresh_days == 0 { limits::REFRESH_DAYS } else { self.refresh_days };
+        days.saturating_mul(86_400)
+    }
 }
 
 /// A client.

@@ -6,7 +6,7 @@ use crate::template::label;
 /// Code, Japanese, English.
 pub(super) type Entry = (&'static str, String, String);
 
-fn say(code: &'static str, ja: &str, en: &str) -> Entry {
+pub(super) fn say(code: &'static str, ja: &str, en: &str) -> Entry {
     (code, ja.to_owned(), en.to_owned())
 }
 
@@ -16,6 +16,7 @@ impl Message {
         let entry = self.body_entry().or_else(|| self.limit_entry()).or_else(|| self.value_entry());
         let entry = entry.or_else(|| self.record_entry()).or_else(|| self.file_entry());
         let entry = entry.or_else(|| self.door_entry());
+        let entry = entry.or_else(|| self.openid_entry());
         entry.or_else(|| self.reference_entry()).unwrap_or_else(|| self.state_entry())
     }
 

@@ -118,6 +118,9 @@ one_of_each! {
     RowTooLong { line: 3 },
     UnclosedQuote { line: 3 },
     EmptyFile,
+    UnreadableRequest,
+    UnknownOauthClient,
+    UnregisteredRedirectUri,
 }
 
 #[cfg(test)]

@@ -218,5 +218,6 @@ fn settings(create: Create) -> OauthClientSettings {
         rights: (!create.rights.is_empty()).then_some(create.rights),
         allowed_addresses: create.addresses,
         requests_per_minute: create.requests_per_minute,
+        ..OauthClientSettings::default()
     }
 }

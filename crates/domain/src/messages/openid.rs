@@ -1,0 +1,27 @@
+//! What is said of the OpenID provider: its clients, scopes and requests.
+
+use super::Message;
+use super::catalogue::{Entry, say};
+
+impl Message {
+    pub(super) fn openid_entry(&self) -> Option<Entry> {
+        Some(match self {
+            Self::UnreadableRequest => say(
+                "unreadable_request",
+                "リクエストを読み取れません。長すぎるか、同じ項目が 2 回指定されています。連携サービスの管理者に連絡してください。",
+                "The request cannot be read: it is too long, or gives something twice. Tell the administrator of the service that sent you here.",
+            ),
+            Self::UnknownOauthClient => say(
+                "unknown_oauth_client",
+                "登録されていないクライアントからのリクエストです。連携サービスの管理者に連絡してください。",
+                "The request comes from a client that is not registered. Tell the administrator of the service that sent you here.",
+            ),
+            Self::UnregisteredRedirectUri => say(
+                "unregistered_redirect_uri",
+                "戻り先の URL(redirect_uri)がクライアントに登録されていません。連携サービスの管理者に連絡してください。",
+                "The place to return to (redirect_uri) is not registered for the client. Tell the administrator of the service that sent you here.",
+            ),
+            _ => return None,
+        })
+    }
+}
