@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// An address, or all addresses that begin with the same bits (RFC 4632; RFC 4291, 2.3). An IPv4 address written as an IPv6 one
 /// (`::ffff:192.0.2.1`) is the IPv4 address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Network {
     /// Of IPv4.
     V4 {
@@ -32,6 +32,19 @@ pub struct NotNetwork;
 const MAPPED: u8 = 96;
 
 impl Network {
+    /// The addresses that are most likely one caller's: the address alone in IPv4, its /64 in IPv6, of which one customer of a provider has
+    /// at least a whole one (RFC 6177).
+    #[must_use]
+    pub fn around(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self::V4 { first: address.to_bits(), mask: u32::MAX },
+            IpAddr::V6(address) => {
+                let mask = u128::MAX << 64;
+                Self::V6 { first: address.to_bits() & mask, mask }
+            }
+        }
+    }
+
     /// Whether an address is in it.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -98,6 +111,18 @@ mod tests {
 
     fn network(text: &str) -> Network {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_caller_has_an_address_of_ipv4_or_a_64_of_ipv6() {
+        for (address, around) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("::1", "::/64"),
+        ] {
+            assert_eq!(Network::around(address.parse().unwrap()).to_string(), around);
+        }
     }
 
     #[test]

@@ -15,9 +15,11 @@ use uuid::Uuid;
 use crate::access::AccessCaches;
 use crate::admission::Admission;
 use crate::openid::OpenidCaches;
+use crate::password::PasswordGate;
 use crate::record::{NumberBlocks, RecordCaches};
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
+use crate::session::SessionCache;
 
 /// Where time and randomness come from. The product has one; tests have their own.
 pub trait Source: Send + Sync {
@@ -76,6 +78,8 @@ struct Parts {
     numbers: NumberBlocks,
     rights: RightsCaches,
     lists: Lists,
+    sessions: SessionCache,
+    passwords: PasswordGate,
 }
 
 /// The user that stands for the product itself in a tenant: the first that a tenant gets.
@@ -99,6 +103,8 @@ impl Service {
             numbers: NumberBlocks::default(),
             rights: RightsCaches::default(),
             lists: Lists::default(),
+            sessions: SessionCache::default(),
+            passwords: PasswordGate::default(),
         };
         Self { parts: Arc::new(parts) }
     }
@@ -186,6 +192,14 @@ impl Service {
 
     pub(crate) fn lists(&self) -> &Lists {
         &self.parts.lists
+    }
+
+    pub(crate) fn session_cache(&self) -> &SessionCache {
+        &self.parts.sessions
+    }
+
+    pub(crate) fn password_gate(&self) -> &PasswordGate {
+        &self.parts.passwords
     }
 
     pub(crate) fn epoch(&self, tenant: TenantNo) -> i64 {

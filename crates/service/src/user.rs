@@ -20,7 +20,6 @@ use uuid::Uuid;
 
 use crate::context::Service;
 use crate::organization::CHUNK;
-use crate::password::password_hash;
 use crate::record::check_name;
 use crate::record_list::Patience;
 
@@ -74,7 +73,7 @@ pub(crate) async fn user_judge(service: &Service, command: &UserCreate) -> Resul
         return Err(Error::invalid(problems));
     }
     match command.password.clone() {
-        Some(password) => password_hash("--password-stdin", password, service.random()).await.map(Some),
+        Some(password) => service.password_hash("--password-stdin", None, &password).await.map(Some),
         None => Ok(None),
     }
 }
@@ -202,6 +201,9 @@ fn user_set_in(tx: &mut Tx<'_>, login_id: &str, change: &UserSet) -> Result<()> 
     }
     user.set_fields(&change.fields);
     user.active = change.active.unwrap_or(user.active);
+    if !user.active {
+        store::session::session_delete_of_user(tx, user.number, None)?;
+    }
     store::user::user_set(tx, &user)?;
     if let Some(organizations) = &change.organizations {
         store::user::user_organizations_delete(tx, user.number)?;

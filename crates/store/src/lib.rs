@@ -20,16 +20,20 @@ pub mod linkage;
 pub mod lock;
 pub mod oauth_client;
 pub mod organization;
+pub mod password;
 pub mod permission_template;
 pub mod query;
 pub mod record;
 pub mod rights;
 pub mod seal;
 pub mod search;
+pub mod session;
+pub mod sign_in;
 pub mod system_scope;
 pub mod template;
 pub mod tenant;
 pub mod token;
+pub mod totp;
 pub mod unique;
 pub mod user;
 pub mod verify;
@@ -50,12 +54,16 @@ pub fn points() -> Vec<&'static Point> {
         linkage::POINTS,
         oauth_client::POINTS,
         organization::POINTS,
+        password::POINTS,
         permission_template::POINTS,
         record::POINTS,
         rights::POINTS,
+        session::POINTS,
+        sign_in::POINTS,
         template::POINTS,
         tenant::POINTS,
         token::POINTS,
+        totp::POINTS,
         unique::POINTS,
         user::POINTS,
     ]
@@ -66,6 +74,15 @@ pub fn points() -> Vec<&'static Point> {
 /// compiler's; it has a test of its own.)
 #[must_use]
 pub fn pages() -> Vec<&'static str> {
-    [change_set::PAGES, consent::PAGES, history::PAGES, link::PAGES, organization::PAGES, record::PAGES, user::PAGES]
-        .concat()
+    [
+        change_set::PAGES,
+        consent::PAGES,
+        history::PAGES,
+        link::PAGES,
+        organization::PAGES,
+        record::PAGES,
+        session::PAGES,
+        user::PAGES,
+    ]
+    .concat()
 }

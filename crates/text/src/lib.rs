@@ -12,6 +12,7 @@
 //! - [`company`]: the same company with its form before it, behind it, or left out.
 //! - [`contact_point`]: the same mail address, telephone number, website, postal code.
 //! - [`address`]: the same place.
+//! - [`opaque_string`]: the same password on every keyboard.
 //! - [`search_key`]: the form of a text in which equal means "found by the same search".
 //! - [`bigram`]: the tokens of the search index, made from that form.
 //!
@@ -46,6 +47,7 @@ pub mod csv;
 pub mod encoding;
 pub mod kana;
 pub mod numeral;
+pub mod opaque_string;
 pub mod search_key;
 pub mod sjis;
 pub mod variant_kanji;

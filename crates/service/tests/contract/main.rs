@@ -8,12 +8,17 @@
 
 mod record_list;
 mod rights;
+mod session;
+mod sign_in;
 mod stage;
 mod user;
 
 use libtest_mimic::{Arguments, run};
 
 fn main() {
-    let trials = [rights::trials(), record_list::trials(), user::trials()].into_iter().flatten().collect();
+    let trials = [rights::trials(), record_list::trials(), session::trials(), sign_in::trials(), user::trials()]
+        .into_iter()
+        .flatten()
+        .collect();
     run(&Arguments::from_args(), trials).exit();
 }

@@ -2,6 +2,7 @@
 
 mod engine;
 mod people;
+mod sign_in;
 
 use std::sync::Arc;
 
@@ -98,6 +99,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         user::user_right_insert(tx, user, "DB設定")?;
     }
     people::keep(tx, user, &word)?;
+    sign_in::keep(tx, user, &word)?;
     rights::database_right_set(tx, user, template.database, &DatabaseRight { run: false, ..DatabaseRight::default() })?;
     let number = token::token_number_next(tx)?;
     let held = Token {
@@ -265,6 +267,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions.extend(list_questions(owned));
     questions.extend(right_questions(owned));
     questions.extend(people::questions(owned));
+    questions.extend(sign_in::questions(owned));
     let o = owned.clone();
     questions.push((
         "record_by_id",

@@ -1,0 +1,62 @@
+//! Who is kept from trying passwords: an account from a network, after failures in a row.
+
+use crate::time::Timestamp;
+
+/// Failures in a row after which an account is locked for the network that they came from.
+pub const FAILURES: i64 = 5;
+/// Seconds for which it is locked, and after which a failure is forgotten.
+pub const LOCK_SECONDS: i64 = 900;
+
+/// The failures in a row of an account from a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failures {
+    /// How many.
+    pub count: i64,
+    /// When the last one was.
+    pub last_at: Timestamp,
+}
+
+impl Failures {
+    /// Whether they are forgotten: their time has passed, or lies so far ahead that the clock must have gone back.
+    #[must_use]
+    pub fn are_over(&self, now: Timestamp) -> bool {
+        now >= self.last_at.plus_seconds(LOCK_SECONDS) || now <= self.last_at.plus_seconds(-LOCK_SECONDS)
+    }
+
+    /// Whether nobody gets in, whatever he knows.
+    #[must_use]
+    pub fn is_lock(&self, now: Timestamp) -> bool {
+        self.count >= FAILURES && !self.are_over(now)
+    }
+
+    /// With one more.
+    #[must_use]
+    pub fn and_one(before: Option<Self>, now: Timestamp) -> Self {
+        let count = before.filter(|before| !before.are_over(now)).map_or(0, |before| before.count);
+        Self { count: count.saturating_add(1), last_at: now }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_failures_in_a_row_lock_for_fifteen_minutes() {
+        let at = |seconds| Timestamp::from_micros(0).plus_seconds(seconds);
+        let mut failures = None;
+        for second in 0..5 {
+            assert!(!failures.is_some_and(|failures: Failures| failures.is_lock(at(second))));
+            failures = Some(Failures::and_one(failures, at(second)));
+        }
+        let failures = failures.unwrap();
+        assert!(failures.is_lock(at(4)) && failures.is_lock(at(903)));
+        assert!(!failures.is_lock(at(904)));
+        assert!(
+            failures.is_lock(at(-895)) && !failures.is_lock(at(-896)),
+            "a clock that went back locks nobody for ever"
+        );
+        assert_eq!(Failures::and_one(Some(failures), at(904)).count, 1);
+        assert_eq!(Failures::and_one(Some(failures), at(903)).count, 6);
+    }
+}
