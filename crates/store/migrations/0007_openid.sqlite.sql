@@ -102,5 +102,5 @@ CREATE TABLE refresh_token (
 ALTER TABLE token ADD COLUMN grant_no INTEGER;
 ALTER TABLE token ADD COLUMN shared INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX token_by_grant ON token (tenant_no, grant_no) WHERE grant_no IS NOT NULL;
-CREATE INDEX token_by_client ON token (tenant_no, client_no, expires_at) WHERE client_no IS NOT NULL;
+CREATE INDEX token_by_client_and_end ON token (tenant_no, client_no, expires_at) WHERE client_no IS NOT NULL;
 CREATE INDEX token_by_end ON token (tenant_no, expires_at);
