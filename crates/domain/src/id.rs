@@ -41,6 +41,8 @@ number! {
     OrganizationNo,
     /// A person or a system user, within a tenant.
     UserNo,
+    /// A group of people, within a tenant.
+    GroupNo,
     /// A permission template, within a tenant.
     PermissionTemplateNo,
     /// An OpenID client, within a tenant.

@@ -17,6 +17,7 @@ pub mod contact;
 pub mod context;
 pub mod error;
 pub mod event;
+pub mod group;
 pub mod history;
 pub mod id;
 pub mod item;

@@ -46,6 +46,16 @@ pub const NAME_CHARACTERS: usize = 255;
 pub const USER_FIELD_CHARACTERS: usize = 255;
 /// Organizations that a person belongs to.
 pub const USER_ORGANIZATIONS: usize = 200;
+/// Groups that a person is in.
+pub const USER_GROUPS: usize = 200;
+/// The least and the most that a tenant may ask of a password, in characters.
+pub const PASSWORD_CHARACTERS: (usize, usize) = (8, 64);
+/// Minutes without a request for which a session may last, at most (30 days).
+pub const SESSION_IDLE_MINUTES: i64 = 43_200;
+/// Hours that a session may last, at most (30 days).
+pub const SESSION_HOURS: i64 = 720;
+/// Origins whose pages may call the APIs.
+pub const CORS_ORIGINS: usize = 100;
 /// Permission templates of a tenant.
 pub const PERMISSION_TEMPLATES: i64 = 200;
 /// Inquiry routes of a tenant, those that were removed too.
@@ -123,6 +133,12 @@ pub fn table() -> Vec<Line> {
         ("a name", count(NAME_CHARACTERS), "characters"),
         ("a further field of a person", count(USER_FIELD_CHARACTERS), "characters"),
         ("organizations of a person", count(USER_ORGANIZATIONS), "organizations"),
+        ("groups of a person", count(USER_GROUPS), "groups"),
+        ("password, the least that a tenant may ask for", count(PASSWORD_CHARACTERS.0), "characters"),
+        ("password, the most that a tenant may ask for", count(PASSWORD_CHARACTERS.1), "characters"),
+        ("session without a request, at most", SESSION_IDLE_MINUTES, "minutes"),
+        ("session, at most", SESSION_HOURS, "hours"),
+        ("origins whose pages may call the APIs", count(CORS_ORIGINS), "origins"),
         ("permission templates of a tenant", PERMISSION_TEMPLATES, "templates"),
         ("inquiry routes of a tenant, removed ones too", INQUIRY_ROUTES, "routes"),
         ("items removed from a template with records", count(REMOVED_ITEMS), "items"),

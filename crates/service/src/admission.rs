@@ -105,8 +105,12 @@ fn terms(keyed: &mut Keyed<'_>, user: Option<UserNo>, client: Option<OauthClient
         None => None,
     };
     let of_client = client.map(|client| client.settings).unwrap_or_default();
-    let _ = user;
-    let lists = [security.allowed_addresses, of_client.allowed_addresses];
+    let groups = match user {
+        Some(user) => store::group::groups_of_user(keyed, user)?,
+        None => Vec::new(),
+    };
+    let of_groups = groups.into_iter().flat_map(|group| group.allowed_addresses).collect();
+    let lists: [Vec<String>; 3] = [security.allowed_addresses, of_groups, of_client.allowed_addresses];
     let networks = lists.iter().filter(|list| !list.is_empty()).map(|list| networks(list)).collect();
     let requests_per_minute = of_client.requests_per_minute.unwrap_or(security.requests_per_minute);
     Ok(Terms { networks, requests_per_minute })

@@ -10,6 +10,7 @@ pub mod change_set;
 pub mod consent;
 pub mod counter;
 pub mod db;
+pub mod group;
 pub mod history;
 pub mod inquiry_route;
 pub mod job;
@@ -48,6 +49,7 @@ pub fn points() -> Vec<&'static Point> {
         authorization::POINTS,
         change_set::POINTS,
         consent::POINTS,
+        group::POINTS,
         inquiry_route::POINTS,
         job::POINTS,
         job_file::POINTS,
@@ -77,6 +79,7 @@ pub fn pages() -> Vec<&'static str> {
     [
         change_set::PAGES,
         consent::PAGES,
+        group::PAGES,
         history::PAGES,
         link::PAGES,
         organization::PAGES,

@@ -13,7 +13,7 @@ mod organization;
 mod rights;
 mod round_trip;
 mod samples;
-mod stage;
+pub(crate) mod stage;
 mod template;
 mod update;
 

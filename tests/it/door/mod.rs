@@ -1,10 +1,12 @@
 //! The door: TLS, where requests come from, what answers tell a browser, who is let in.
 
+mod admission;
+mod cors;
 mod headers;
 mod tls;
 
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [tls::trials(), headers::trials()].into_iter().flatten().collect()
+    [tls::trials(), headers::trials(), admission::trials(), cors::trials()].into_iter().flatten().collect()
 }

@@ -173,7 +173,13 @@ pub(super) fn shared(form: Form) -> Vec<Shared> {
             "トークンに、この API のスコープがありません。トークンのユーザーに、データベースでのその操作の権限がないときもこのコードです。",
         ),
         turned_away("E380", "テナントの企業IDが一致しませんでした", "ほかのテナントのトークンです。"),
+        failed("利用を許可されていない IP アドレスからの呼び出しです。", Message::AddressNotAllowed).ours(),
     ];
+    let too_many = [failed(
+        "トークンの 1 分間のリクエスト数が、企業かクライアントの設定の上限を超えました。",
+        Message::TooManyRequests { seconds: 12 },
+    )
+    .ours()];
     let unavailable = [failed(
         "混み合っている(`busy`)、保存領域に空きがない(`storage_full`)、データベースに接続できない(`unavailable`)のいずれかです。",
         Message::Busy,
@@ -191,6 +197,7 @@ pub(super) fn shared(form: Form) -> Vec<Shared> {
     let mut shared = vec![
         always("Unauthorized", "401", "呼び出し元を確認できません。", &unauthorized, Some("WWW-Authenticate")),
         always("Forbidden", "403", "このトークンでは呼び出せません。", &forbidden, None),
+        always("TooManyRequests", "429", "リクエストが多すぎます。", &too_many, Some("Retry-After")),
         method_not_allowed(form, "MethodNotAllowed", Methods::Post, "POST 以外のメソッドです。", "Allow"),
         method_not_allowed(
             form,

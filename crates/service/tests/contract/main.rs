@@ -6,6 +6,7 @@
     reason = "a test that meets what it did not expect has failed, and there is nobody to tell but its reader"
 )]
 
+mod group;
 mod record_list;
 mod rights;
 mod session;
@@ -16,9 +17,16 @@ mod user;
 use libtest_mimic::{Arguments, run};
 
 fn main() {
-    let trials = [rights::trials(), record_list::trials(), session::trials(), sign_in::trials(), user::trials()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let trials = [
+        group::trials(),
+        rights::trials(),
+        record_list::trials(),
+        session::trials(),
+        sign_in::trials(),
+        user::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     run(&Arguments::from_args(), trials).exit();
 }

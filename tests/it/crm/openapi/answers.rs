@@ -3,6 +3,7 @@
 use musubi_domain::limits;
 use musubi_http::openapi;
 use musubi_service::linkage::linkage_slot_remove;
+use musubi_service::security::{SecuritySet, security_set};
 use musubi_service::tenant::{TenantCreate, TenantSet, tenant_create, tenant_set};
 use musubi_service::token::{TokenCreate, token_create};
 use musubi_testkit::app::{ALL_SCOPES, Answer, HOST, TestApp, crm_member};
@@ -227,6 +228,21 @@ pub(super) async fn turned_away_as_documented(stage: Stage) {
         }
         for (answer, status, code) in answers {
             judge.is((&method, &path), &answer, status, code);
+        }
+    }
+    not_let_in(&judge, &stage).await;
+}
+
+/// A token that has made as many requests as it may, and then an address that is not allowed.
+async fn not_let_in(judge: &Judge, stage: &Stage) {
+    let one = SecuritySet { requests_per_minute: Some(1), ..SecuritySet::default() };
+    let elsewhere = SecuritySet { allowed_addresses: Some(vec!["192.0.2.0/24".to_owned()]), ..SecuritySet::default() };
+    for (change, status) in [(one, 429), (elsewhere, 403)] {
+        security_set(&stage.app.service, &stage.app.context(), change).await.unwrap();
+        stage.post(LIST, &json!({})).await;
+        for (path, method, _) in operations(&judge.document) {
+            let answer = stage.app.send(TestApp::request(&method, &path, HOST, Some(&stage.token), "")).await;
+            judge.is((&method, &path), &answer, status, "E199");
         }
     }
 }

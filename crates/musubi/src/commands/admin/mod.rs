@@ -1,12 +1,14 @@
 //! `musubi admin`: administration without the screens.
 
 mod client;
+mod group;
 mod inquiry_route;
 mod linkage_slot;
 mod organization;
 mod permission_template;
 mod right;
 mod scope;
+mod security;
 mod template;
 mod tenant;
 mod token;
@@ -48,6 +50,9 @@ enum AdminCommand {
     /// People.
     #[command(subcommand)]
     User(user::User),
+    /// Groups of people.
+    #[command(subcommand)]
+    Group(group::Group),
     /// Permission templates: named sets of rights.
     #[command(subcommand)]
     PermissionTemplate(permission_template::PermissionTemplate),
@@ -60,6 +65,9 @@ enum AdminCommand {
     /// API scopes: which token may call which path.
     #[command(subcommand)]
     Scope(scope::Scope),
+    /// Who gets in, and how: passwords, sessions, addresses, requests, pages of other origins.
+    #[command(subcommand)]
+    Security(security::Security),
     /// Linkage slots: the systems whose keys records carry.
     #[command(subcommand)]
     LinkageSlot(linkage_slot::LinkageSlot),
@@ -99,6 +107,8 @@ impl Session {
             AdminCommand::Tenant(tenant) => tenant::run(tenant, self).await,
             AdminCommand::Organization(organization) => organization::run(organization, self).await,
             AdminCommand::User(user) => user::run(user, self).await,
+            AdminCommand::Group(group) => group::run(group, self).await,
+            AdminCommand::Security(security) => security::run(security, self).await,
             AdminCommand::PermissionTemplate(template) => permission_template::run(template, self).await,
             AdminCommand::Right(right) => right::run(right, self).await,
             AdminCommand::Client(client) => client::run(client, self).await,

@@ -1,18 +1,19 @@
 //! What is kept of people beside their names, and a question for each of its reads.
 
 use musubi_domain::error::Result;
-use musubi_domain::id::{PermissionTemplateNo, UserNo};
+use musubi_domain::id::{GroupNo, PermissionTemplateNo, UserNo};
 use musubi_domain::user::User;
 use musubi_store::db::Tx;
 use musubi_store::permission_template::{
     permission_template_by_name, permission_template_insert, permission_template_is_used, permission_template_list,
 };
-use musubi_store::{organization, user};
+use musubi_store::{group, organization, user};
 
 use super::{Owned, Question};
 use crate::fixture::TENANT;
 
-/// A permission template of each tenant, of the same number; the first alone has given it to somebody, and a right beside.
+/// A permission template and a group of each tenant,
+/// of the same numbers; the first alone has put somebody into them, and given a right.
 pub(super) fn keep(tx: &mut Tx<'_>, person: UserNo, word: &str) -> Result<()> {
     permission_template_insert(tx, word, &["台帳管理".to_owned()])?;
     let template = permission_template_by_name(tx, word)?.unwrap();
@@ -20,14 +21,28 @@ pub(super) fn keep(tx: &mut Tx<'_>, person: UserNo, word: &str) -> Result<()> {
         user::user_permission_template_set(tx, person, Some(template.number))?;
         user::user_right_insert(tx, person, "監査閲覧")?;
     }
+    let number = group::group_insert(tx, word, &[word.to_owned()])?.unwrap();
+    if tx.tenant() == TENANT {
+        group::group_member_insert(tx, number, person)?;
+    }
     Ok(())
 }
 
 pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     let word = || "株式会社1".to_owned();
-    let organization = owned.organization;
+    let (organization, person) = (owned.organization, owned.user);
     let has = move |people: Vec<User>| people.iter().any(|user| user.login_id == word());
     vec![
+        ("group_by_name", Box::new(move |s| Ok(group::group_by_name(s, &word())?.is_some()))),
+        ("groups_of_user", Box::new(move |s| Ok(!group::groups_of_user(s, person.unwrap())?.is_empty()))),
+        (
+            "group_list",
+            Box::new(move |s| Ok(group::group_list(s, GroupNo(0), 10)?.iter().any(|group| group.name == word()))),
+        ),
+        (
+            "group_member_list",
+            Box::new(move |s| Ok(!group::group_member_list(s, (GroupNo(0), UserNo(0)), 10)?.is_empty())),
+        ),
         (
             "organization_active_page",
             Box::new(move |s| {
