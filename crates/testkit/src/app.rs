@@ -241,6 +241,17 @@ impl TestApp {
         request.body(body.into()).expect("the parts of a test's request are sound")
     }
 
+    /// Listens on a port of its own, for what comes through the network, and gives the port. It ends with the runtime.
+    ///
+    /// # Panics
+    /// The machine has no port left.
+    pub async fn listen(&self) -> u16 {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("the machine has a free port");
+        let port = listener.local_addr().expect("a bound port is known").port();
+        tokio::spawn(axum::serve(listener, self.router.clone()).into_future());
+        port
+    }
+
     /// Sends a request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         Self::answer(self.router.clone(), request).await

@@ -1,6 +1,7 @@
 //! What the tests share: the engines, the tools they need, hostile text, the whole app in process.
 
 pub mod app;
+pub mod browser;
 pub mod engine;
 pub mod fsync_shim;
 pub mod hostile;

@@ -25,6 +25,10 @@ pub enum Tool {
     PocketBase,
     /// Chromium or Chrome, for the browser tests.
     Chromium,
+    /// The driver of Chromium, through which the browser tests speak to it.
+    ChromeDriver,
+    /// axe-core, which looks for what keeps people out of a page.
+    Axe,
     /// Python 3, for the example client.
     Python,
     /// `curl`, for the example client.
@@ -42,6 +46,8 @@ impl Tool {
             Self::Tmpfs => "tests on a full disk",
             Self::PocketBase => "comparison with PocketBase",
             Self::Chromium => "browser tests",
+            Self::ChromeDriver => "browser tests",
+            Self::Axe => "the look at pages for what keeps people out",
             Self::Python => "the example client in Python",
             Self::Curl => "the example client of curl",
             Self::Schemathesis => "generated calls by the OpenAPI document",
@@ -52,9 +58,14 @@ impl Tool {
         match self {
             Self::Postgres => crate::postgres::installed(),
             Self::Tmpfs => tmpfs_mounts(),
-            Self::CCompiler | Self::PocketBase | Self::Chromium | Self::Python | Self::Curl | Self::Schemathesis => {
-                program(self).is_some()
-            }
+            Self::CCompiler
+            | Self::PocketBase
+            | Self::Chromium
+            | Self::ChromeDriver
+            | Self::Python
+            | Self::Curl
+            | Self::Schemathesis => program(self).is_some(),
+            Self::Axe => axe().is_some(),
         }
     }
 }
@@ -68,6 +79,8 @@ impl fmt::Display for Tool {
             Self::Tmpfs => "mount -t tmpfs does not work here",
             Self::PocketBase => "pocketbase not found",
             Self::Chromium => "chromium not found",
+            Self::ChromeDriver => "chromedriver not found",
+            Self::Axe => "axe-core not found below tools",
             Self::Python => "python3 not found",
             Self::Curl => "curl not found",
             Self::Schemathesis => "schemathesis not found in PATH and below tools",
@@ -109,6 +122,8 @@ pub fn program(tool: Tool) -> Option<PathBuf> {
         Tool::Tmpfs => &["mount"],
         Tool::PocketBase => &["pocketbase"],
         Tool::Chromium => &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        Tool::ChromeDriver => &["chromedriver"],
+        Tool::Axe => &[],
         Tool::Python => &["python3"],
         Tool::Curl => &["curl"],
         Tool::Schemathesis => &["schemathesis"],
@@ -124,8 +139,19 @@ fn own_folder(tool: Tool) -> Option<PathBuf> {
         Tool::Schemathesis => "schemathesis",
         _ => return None,
     };
-    let program = env::current_exe().ok()?;
-    program.ancestors().map(|folder| folder.join("tools").join(name).join("bin")).find(|folder| folder.is_dir())
+    tools().map(|folder| folder.join(name).join("bin")).find(|folder| folder.is_dir())
+}
+
+/// Where the script of axe-core is.
+pub fn axe() -> Option<PathBuf> {
+    tools().map(|folder| folder.join("axe-core").join("axe.min.js")).find(|file| file.is_file())
+}
+
+/// Where the folder of `.ci/run` may be: beside what is built.
+fn tools() -> impl Iterator<Item = PathBuf> {
+    let program = env::current_exe().unwrap_or_default();
+    let folders: Vec<PathBuf> = program.ancestors().map(|folder| folder.join("tools")).collect();
+    folders.into_iter()
 }
 
 /// Whether there is a file that may be run.
