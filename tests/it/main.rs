@@ -19,6 +19,7 @@ mod metrics;
 mod record;
 mod reference;
 mod schemathesis;
+mod screens;
 mod verify;
 
 use libtest_mimic::{Arguments, Trial};
@@ -34,6 +35,7 @@ fn main() {
         record::trials(),
         reference::trials(),
         schemathesis::trials(),
+        screens::trials(),
         verify::trials(),
     ]
     .into_iter()

@@ -84,6 +84,13 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(self.0).map_or(Date::ZERO, |time| JST.to_datetime(time).date())
     }
 
+    /// Date and time of day in Japan, to the minute: `2025-06-01 12:00`.
+    #[must_use]
+    pub fn jst_minute(self) -> String {
+        let civil = jiff::Timestamp::from_microsecond(self.0).map(|time| JST.to_datetime(time));
+        civil.map_or_else(|_| String::new(), |civil| civil.strftime("%Y-%m-%d %H:%M").to_string())
+    }
+
     /// Whether the moment has a part below the second.
     #[must_use]
     pub const fn has_fraction(self) -> bool {

@@ -26,8 +26,3 @@ pub(crate) async fn ready(State(service): State<Service>) -> Response {
         }
     }
 }
-
-/// Anything else.
-pub(crate) async fn nothing() -> Response {
-    (StatusCode::NOT_FOUND, "404\n").into_response()
-}

@@ -56,7 +56,6 @@ pub fn router(service: Service, screens: Router) -> Router {
         .route("/openapi/crm.json", get(open::openapi_crm))
         .route("/healthz", get(open::alive))
         .route("/readyz", get(open::ready))
-        .fallback(open::nothing)
         .with_state(service.clone());
     state_of_things
         .merge(calls)

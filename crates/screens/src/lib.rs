@@ -1,9 +1,29 @@
 //! What comes in for people: pages.
 //!
 //! [`router::ROUTES`] lists every route with what a caller needs for it. A word of the product has its file here, and its templates in
-//! a folder of the same name.
+//! a folder of the same name. A handler takes who asks (`Visitor`, `Person`) or what he sends (`VisitorForm`, `PersonForm`), calls one
+//! use case, and answers with a page or leads on. To add one: `docs/development/screens.md`.
 
+mod account;
+mod agent;
+mod assets;
+mod authorization;
+mod continue_to;
+mod cookie;
+mod error;
+mod field;
+mod form;
+mod frame;
+mod home;
+mod language;
+mod logout;
+mod moment;
+mod person;
+mod policy;
 pub mod router;
-mod top;
+mod session;
+mod sign_in;
+mod texts;
+mod visitor;
 
 pub use router::router;

@@ -17,6 +17,7 @@ pub mod context;
 pub mod database;
 pub mod demo;
 pub mod event;
+pub mod form_token;
 pub mod group;
 pub mod import;
 pub mod index;

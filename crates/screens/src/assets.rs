@@ -1,0 +1,42 @@
+//! What pages load: one stylesheet and the icon. Their names carry a hash of their content, so that a browser keeps them for good and a
+//! new release is seen at once.
+
+use std::sync::LazyLock;
+
+use aws_lc_rs::digest;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::error::{Failure, Wrong};
+use crate::frame::Frame;
+
+const STYLE: &str = include_str!("../assets/musubi.css");
+const ICON: &str = include_str!("../assets/musubi.svg");
+/// A year, as long as HTTP knows (RFC 9111, 1.2.2).
+const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// The path of the stylesheet.
+pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| path_of(STYLE, "css"));
+/// The path of the icon.
+pub(crate) static ICON_PATH: LazyLock<String> = LazyLock::new(|| path_of(ICON, "svg"));
+
+fn path_of(content: &str, ending: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, content.as_bytes());
+    let hexadecimal = hash.as_ref().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    format!("/assets/musubi.{hexadecimal}.{ending}")
+}
+
+/// GET /assets/{name}
+pub(crate) async fn asset(Path(name): Path<String>, frame: Frame) -> Result<Response, Failure> {
+    let is = |path: &str| path.strip_prefix("/assets/") == Some(name.as_str());
+    let (content_type, content) = if is(&STYLE_PATH) {
+        ("text/css; charset=utf-8", STYLE)
+    } else if is(&ICON_PATH) {
+        ("image/svg+xml", ICON)
+    } else {
+        return Err(Failure::new(frame, Wrong::NotFound));
+    };
+    let content_type = HeaderValue::from_static(content_type);
+    Ok(([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, FOR_GOOD)], content).into_response())
+}

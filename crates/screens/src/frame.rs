@@ -1,0 +1,176 @@
+//! What stands around every page, and how pages and redirects are answered.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use musubi_domain::messages::Locale;
+use musubi_service::Service;
+use musubi_service::request::{Note, Peer};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::assets;
+use crate::continue_to::query_value;
+use crate::cookie::Cookie;
+use crate::error::Failure;
+use crate::form::Form;
+use crate::language;
+use crate::policy::policy;
+use crate::texts::{Texts, texts};
+
+/// What is known of a request before anything is asked, and what templates show around their content.
+#[derive(Clone)]
+pub(crate) struct Frame {
+    /// The texts in the language of the reader.
+    pub(crate) say: &'static Texts,
+    /// That language.
+    pub(crate) locale: Locale,
+    /// The note of the request.
+    pub(crate) note: Arc<Note>,
+    /// The URL under which we are reached; cookies are as it says.
+    pub(crate) base_url: String,
+    /// That URL is one of https.
+    pub(crate) secure: bool,
+    /// The link to this page in the other language.
+    pub(crate) switch: String,
+    /// The query that keeps a language which the request asked for; "" where it did not.
+    pub(crate) language_query: String,
+    /// Who has signed in, for the menu.
+    pub(crate) menu: Option<Menu>,
+    /// The token that forms of the page carry; "" on a page without one.
+    pub(crate) token: String,
+}
+
+/// The menu of somebody who has signed in.
+#[derive(Clone)]
+pub(crate) struct Menu {
+    /// His name.
+    pub(crate) name: String,
+    /// The token of the form that signs out.
+    pub(crate) token: String,
+    /// The path of the page on which he is.
+    pub(crate) path: String,
+}
+
+impl Frame {
+    fn of(parts: &Parts, service: &Service) -> Self {
+        let note =
+            parts.extensions.get::<Arc<Note>>().expect("the router's outermost layer gives every request its note");
+        let peer = parts.extensions.get::<Peer>().cloned().unwrap_or_default();
+        let base_url = service.base_url(&peer);
+        let secure = base_url.starts_with("https://");
+        let query = Form::of_query(parts.uri.query());
+        let asked = language::of_tags(query.get("ui_locales"));
+        let chosen = Cookie::Language.read(&parts.headers, secure).and_then(language::of_tags);
+        let locale = asked.or(chosen).unwrap_or(note.locale);
+        let is_shown_again = matches!(parts.method, Method::GET | Method::HEAD);
+        let here =
+            parts.uri.path_and_query().filter(|_| is_shown_again).map_or(parts.uri.path(), |whole| whole.as_str());
+        let say = texts(locale);
+        Self {
+            say,
+            locale,
+            note: Arc::clone(note),
+            secure,
+            base_url,
+            switch: format!("/language?to={}&continue={}", say.other_lang, query_value(&without_language(here))),
+            language_query: asked.map(|locale| format!("?ui_locales={}", language::tag(locale))).unwrap_or_default(),
+            menu: None,
+            token: String::new(),
+        }
+    }
+
+    /// The same in a language that is asked for in another way than by the query of the page.
+    pub(crate) fn in_language(self, locale: Locale) -> Self {
+        Self { say: texts(locale), locale, ..self }
+    }
+
+    /// The path of the stylesheet.
+    pub(crate) fn style(&self) -> &'static str {
+        &assets::STYLE_PATH
+    }
+
+    /// The path of the icon.
+    pub(crate) fn icon(&self) -> &'static str {
+        &assets::ICON_PATH
+    }
+
+    /// Answers with a page whose forms may lead, beside to us, to `targets`.
+    pub(crate) fn page(
+        &self,
+        status: StatusCode,
+        page: &impl Template,
+        targets: &[String],
+    ) -> Result<Response, Failure> {
+        let text = page.render().map_err(|error| Failure::internal(self, error.to_string()))?;
+        let mut response = (status, text).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy(targets));
+        // Our own pages may know where somebody came from, and nobody else. Without this a browser would not say of a form whose it is.
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.say.lang));
+        Ok(response)
+    }
+}
+
+impl<S> FromRequestParts<S> for Frame
+where
+    Service: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, &Service::from_ref(state)))
+    }
+}
+
+/// A path and query without `ui_locales`, which would decide over what is chosen.
+fn without_language(here: &str) -> String {
+    let Some((path, query)) = here.split_once('?') else { return here.to_owned() };
+    let is_other = |pair: &&str| !pair.starts_with("ui_locales=");
+    let kept = query.split('&').filter(is_other).collect::<Vec<_>>().join("&");
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") }
+}
+
+/// What is not itself in a `Location`: what a path of ours may hold that is no ASCII.
+const LOCATION: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
+
+/// Leads on with a GET, whatever the method was (303, RFC 9110, 15.4.4).
+pub(crate) fn lead(location: &str) -> Response {
+    redirect(StatusCode::SEE_OTHER, location)
+}
+
+/// Leads on with this status.
+pub(crate) fn redirect(status: StatusCode, location: &str) -> Response {
+    let location = utf8_percent_encode(location, LOCATION).to_string();
+    // What is encoded is visible ASCII, so it is a value.
+    let location = HeaderValue::try_from(location).unwrap_or(HeaderValue::from_static("/"));
+    (status, [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))])
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_language_is_not_asked_for_again() {
+        assert_eq!(without_language("/sign-in?continue=%2F&ui_locales=en"), "/sign-in?continue=%2F");
+        assert_eq!(without_language("/sign-in?ui_locales=en"), "/sign-in");
+        assert_eq!(without_language("/sign-in"), "/sign-in");
+    }
+
+    #[test]
+    fn a_location_is_one_line_of_ascii() {
+        let location = |text: &str| lead(text).headers()[header::LOCATION].to_str().unwrap().to_owned();
+        assert_eq!(location("/a?b=%2F"), "/a?b=%2F");
+        assert_eq!(location("/結\r\nX: y"), "/%E7%B5%90%0D%0AX:%20y");
+    }
+}

@@ -1,0 +1,127 @@
+//! Somebody who has signed in, and the forms that he sends, which are bound to his session.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use musubi_domain::context::Context;
+use musubi_domain::error::Error;
+use musubi_service::Service;
+use musubi_service::form_token::FormOf;
+use musubi_service::session::Session;
+
+use crate::continue_to::query_value;
+use crate::error::{Failure, Wrong};
+use crate::form::Form;
+use crate::frame::{Frame, Menu, lead};
+use crate::visitor::{Visitor, comes_from_us};
+
+/// Somebody who has signed in.
+pub(crate) struct Person {
+    /// The use cases.
+    pub(crate) service: Service,
+    /// His session.
+    pub(crate) session: Arc<Session>,
+    /// What his use cases work with.
+    pub(crate) context: Arc<Context>,
+    /// What stands around his pages.
+    pub(crate) frame: Frame,
+}
+
+/// Somebody who does not get where he wants.
+pub(crate) enum Turned {
+    /// The request failed.
+    Failed(Failure),
+    /// He has to sign in first, and comes back to this path.
+    SignIn(String),
+}
+
+impl IntoResponse for Turned {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Failed(failure) => failure.into_response(),
+            Self::SignIn(path) => lead(&format!("/sign-in?continue={}", query_value(&path))),
+        }
+    }
+}
+
+impl From<Failure> for Turned {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Person {
+    /// Who has signed in, of a visitor and his session.
+    pub(crate) fn of(visitor: Visitor, session: Arc<Session>) -> Self {
+        let Visitor { service, tenant, mut frame, .. } = visitor;
+        let _ = frame.note.user.set(session.user.number);
+        let context = service.session_context(tenant, &session, &frame.note);
+        let token = service.form_token(tenant, FormOf::Session(&session.key));
+        let path = frame.note.path.clone();
+        frame.menu = Some(Menu { name: session.user.display_name(), token: token.clone(), path });
+        frame.token = token;
+        Self { service, session, context, frame }
+    }
+
+    /// Answers with a page.
+    pub(crate) fn page(&self, status: StatusCode, page: &impl Template) -> Result<Response, Failure> {
+        self.frame.page(status, page, &[])
+    }
+
+    /// What a use case says went wrong.
+    pub(crate) fn failure(&self, error: &Error) -> Failure {
+        Failure::of(&self.frame, error)
+    }
+}
+
+impl<S> FromRequestParts<S> for Person
+where
+    Service: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Turned> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        match visitor.session().await? {
+            Some(session) => Ok(Self::of(visitor, session)),
+            None => Err(Turned::SignIn(way_back(parts))),
+        }
+    }
+}
+
+/// Where somebody comes back to when he has signed in. What he sent with a form is gone, so that is the home page.
+fn way_back(parts: &Parts) -> String {
+    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
+    parts.uri.path_and_query().filter(|_| is_page).map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+/// A form that a person was shown and sends.
+pub(crate) struct PersonForm(pub(crate) Person, pub(crate) Form);
+
+impl<S> FromRequest<S> for PersonForm
+where
+    Service: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Turned;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Turned> {
+        let (mut parts, body) = request.into_parts();
+        let person = Person::from_request_parts(&mut parts, state).await?;
+        let wrong = |wrong| Failure::new(person.frame.clone(), wrong);
+        if !comes_from_us(&parts.headers, &person.frame.base_url) {
+            return Err(wrong(Wrong::FormOver).into());
+        }
+        let form = Form::read(&parts.headers, body).await.map_err(wrong)?;
+        let bound = FormOf::Session(&person.session.key);
+        if !person.service.form_token_holds(person.context.tenant, bound, form.get("token")) {
+            return Err(wrong(Wrong::FormOver).into());
+        }
+        Ok(Self(person, form))
+    }
+}

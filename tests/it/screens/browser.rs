@@ -1,0 +1,246 @@
+//! The pages in a real browser, without scripts but where the test itself needs one.
+
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::response::Html;
+use libtest_mimic::Trial;
+use musubi_testkit::app::TestApp;
+use musubi_testkit::browser::{Browser, Look};
+use musubi_testkit::engine::Engine;
+use musubi_testkit::tool::{Tool, axe, need, required};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use super::authorization::{client, request};
+use super::stage::{LOGIN, PASSWORD, stage};
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let tools = [Tool::Chromium, Tool::ChromeDriver];
+    if !required() && !tools.into_iter().all(need) {
+        return Vec::new();
+    }
+    // A browser is heavy, so each trial is a walk through several pages.
+    let trial = |name: &str, walk: fn(&Site)| {
+        let run = move || {
+            tools.into_iter().all(need);
+            walk(&Site::new());
+            Ok(())
+        };
+        Trial::test(name, run).with_kind("chromium")
+    };
+    vec![
+        trial("screens: sign-in with wrong and right passwords, the account, sign-out", signs_in),
+        trial("screens: the keyboard alone is enough", keyboard),
+        trial("screens: an application that asks for a sign-in gets its answer, and signs out", consents),
+        trial("screens: nothing keeps people out, in light and dark, on a phone, enlarged", accessible),
+    ]
+}
+
+/// An app behind a port.
+struct Site {
+    runtime: Runtime,
+    app: TestApp,
+    url: String,
+}
+
+impl Site {
+    fn new() -> Self {
+        let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+        let app = runtime.block_on(stage(Engine::Sqlite));
+        let url = format!("http://127.0.0.1:{}", runtime.block_on(app.listen()));
+        Self { runtime, app, url }
+    }
+
+    fn go(&self, browser: &Browser, path: &str) {
+        browser.go(&format!("{}{path}", self.url));
+    }
+
+    /// Waits until the browser is on a path.
+    fn arrive(&self, browser: &Browser, path: &str) {
+        let whole = format!("{}{path}", self.url);
+        browser.wait_for_url(|url| url == whole);
+    }
+
+    fn sign_in(&self, browser: &Browser, continue_to: &str) {
+        self.go(browser, &format!("/sign-in?continue={continue_to}"));
+        browser.fill("#login_id", LOGIN);
+        browser.fill("#password", PASSWORD);
+        browser.click("main button");
+    }
+}
+
+fn signs_in(site: &Site) {
+    let browser = Browser::open(Look::default());
+    site.go(&browser, "/account");
+    site.arrive(&browser, "/sign-in?continue=/account");
+    assert_eq!(browser.focus(), "login_id");
+    browser.fill("#login_id", LOGIN);
+    browser.fill("#password", "違うパスワード");
+    browser.click("main button");
+    browser.wait_for_url(|url| url.ends_with("/sign-in"));
+    assert_eq!(browser.title(), "エラー: サインイン | Musubi");
+    assert!(browser.text_of("[role=alert]").contains("ログインIDまたはパスワードが違います"));
+    assert_eq!(browser.property("#login_id", "value"), LOGIN);
+    assert_eq!(browser.property("#password", "value"), "");
+    assert_eq!(browser.focus(), "password");
+    browser.fill("#password", PASSWORD);
+    browser.click("main button");
+    site.arrive(&browser, "/account");
+    assert!(browser.text().contains("山田 太郎") && browser.text().contains("Chrome / Linux"));
+    browser.click(".bottom a");
+    site.arrive(&browser, "/account");
+    assert_eq!(browser.title(), "Account | Musubi");
+
+    // The same person elsewhere is signed out from here.
+    let other = Browser::open(Look::default());
+    site.sign_in(&other, "/account");
+    site.arrive(&other, "/account");
+    site.go(&browser, "/account");
+    browser.click("button[value=others]");
+    site.arrive(&browser, "/account?done=sessions");
+    assert!(browser.text_of("[role=status]").contains("All other browsers have been signed out."));
+    site.go(&other, "/account");
+    site.arrive(&other, "/sign-in?continue=/account");
+
+    browser.click(".out button");
+    site.arrive(&browser, "/signed-out");
+    site.go(&browser, "/account");
+    site.arrive(&browser, "/sign-in?continue=/account");
+}
+
+/// The form of a page may lead, over several redirects, to an application of another origin: the policy of the page has to say so.
+fn consents(site: &Site) {
+    let listener = site.runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
+    let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let page =
+        Router::new().fallback(|| async { Html("<!doctype html><title>経費精算</title><p>戻りました") });
+    site.runtime.spawn(axum::serve(listener, page).into_future());
+    let (back, bye) = (format!("{url}/back"), format!("{url}/bye"));
+    let made = site.runtime.block_on(client(&site.app, "経費精算", &back, &bye));
+    let asked = format!("/oidc-auth/authorize?{}", request(&made.client_id, &back, "openid profile offline_access"));
+
+    let browser = Browser::open(Look::default());
+    site.go(&browser, &asked);
+    browser.wait_for_url(|url| url.contains("/sign-in?continue="));
+    browser.fill("#login_id", LOGIN);
+    browser.fill("#password", PASSWORD);
+    browser.click("main button");
+    browser.wait_for_url(|url| url.contains("/oidc-auth/authorize?"));
+    assert!(browser.text().contains("経費精算 がアカウントへのアクセスを求めています"), "{}", browser.text());
+    keep_picture(&browser, "consent");
+    browser.click("button[value=deny]");
+    let arrived = browser.wait_for_url(|arrived| arrived.starts_with(&back));
+    assert!(arrived.contains("error=access_denied"), "{arrived}");
+    assert_eq!(browser.title(), "経費精算");
+
+    site.go(&browser, &asked);
+    browser.click("button[value=allow]");
+    let arrived = browser.wait_for_url(|arrived| arrived.starts_with(&back));
+    assert!(arrived.contains("code="), "{arrived}");
+    // Allowed once, and signed in again because it is asked for: from the form of the sign-in page to the application.
+    site.go(&browser, &format!("{asked}&prompt=login"));
+    browser.wait_for_url(|url| url.contains("/sign-in?continue="));
+    assert_eq!(browser.property("#login_id", "value"), LOGIN);
+    browser.fill("#password", PASSWORD);
+    browser.click("main button");
+    let arrived = browser.wait_for_url(|arrived| arrived.starts_with(&back));
+    assert!(arrived.contains("code="), "{arrived}");
+
+    site.go(&browser, &format!("/oidc-auth/logout?client_id={}&post_logout_redirect_uri={bye}", made.client_id));
+    browser.click("main button");
+    browser.wait_for_url(|arrived| arrived == bye);
+    assert_eq!(browser.title(), "経費精算");
+    site.go(&browser, "/account");
+    site.arrive(&browser, "/sign-in?continue=/account");
+}
+
+fn keyboard(site: &Site) {
+    let browser = Browser::open(Look::default());
+    site.go(&browser, "/");
+    site.arrive(&browser, "/sign-in?continue=/");
+    browser.type_keys(&format!("{LOGIN}{TAB}{PASSWORD}{ENTER}"));
+    site.arrive(&browser, "/");
+    // The first stop of the tabulator leads past the menu.
+    browser.type_keys(TAB);
+    assert_eq!(browser.text_of(":focus"), "本文へ移動");
+    browser.type_keys(ENTER);
+    browser.type_keys(TAB);
+    assert_eq!(browser.text_of(":focus"), "アカウント");
+    browser.type_keys(ENTER);
+    site.arrive(&browser, "/account");
+    for _ in 0..40 {
+        browser.type_keys(TAB);
+        if browser.text_of(":focus") == "サインアウト" {
+            browser.type_keys(ENTER);
+            site.arrive(&browser, "/signed-out");
+            return;
+        }
+    }
+    panic!("the tabulator never comes to the button that signs out");
+}
+
+/// The pages that somebody who has not signed in can open, and those of somebody who has.
+const OPEN: [&str; 4] = ["/sign-in", "/sign-in?ui_locales=en", "/signed-out", "/no-such-page"];
+const OWN: [&str; 2] = ["/", "/account"];
+
+fn accessible(site: &Site) {
+    if !need(Tool::Axe) {
+        return;
+    }
+    let script = std::fs::read_to_string(axe().unwrap()).unwrap();
+    let browser = Browser::open(Look { scripts: true, ..Look::default() });
+    let look = |page: &str| {
+        for (scheme, width, height) in
+            [("light", 1280, 900), ("dark", 1280, 900), ("light", 390, 844), ("dark", 320, 256)]
+        {
+            browser.prefer("prefers-color-scheme", scheme);
+            browser.resize(width, height);
+            // At 320 pixels, which 1280 are at 400 %, nothing is scrolled sideways (WCAG 2.2, 1.4.10).
+            let wide = browser.run("return document.documentElement.scrollWidth");
+            assert!(wide.as_u64().unwrap() <= u64::from(width), "{page} at {width}: {wide}");
+            keep_picture(&browser, &format!("{page} {scheme} {width}"));
+            let found = violations(&browser, &script);
+            assert!(found.is_empty(), "{page} {scheme} {width}: {found:#?}");
+        }
+        browser.resize(1280, 900);
+    };
+    for path in OPEN {
+        site.go(&browser, path);
+        look(path);
+    }
+    site.go(&browser, "/sign-in");
+    browser.run("document.querySelector('form').noValidate = true");
+    browser.click("main button");
+    browser.wait_for_url(|url| url.ends_with("/sign-in"));
+    look("sign-in empty");
+    site.sign_in(&browser, "/");
+    site.arrive(&browser, "/");
+    for path in OWN {
+        site.go(&browser, path);
+        look(path);
+    }
+}
+
+/// What axe finds that is wrong: WCAG 2.2 A and AA, and what it holds for good practice.
+fn violations(browser: &Browser, script: &str) -> Vec<Value> {
+    let run = format!(
+        "{script}; const done = arguments[arguments.length - 1]; axe.run().then(result => done(result.violations.map(found => \
+         ({{ rule: found.id, why: found.help, where: found.nodes.map(node => [node.html, node.failureSummary]) }}))), error => done(['' + error]));"
+    );
+    browser.run_until_called(&run).as_array().unwrap().clone()
+}
+
+/// With `MUSUBI_TEST_PICTURES` set to a folder, keeps a picture of the page there, for somebody to look at.
+fn keep_picture(browser: &Browser, name: &str) {
+    let Some(folder) = std::env::var_os("MUSUBI_TEST_PICTURES") else { return };
+    let height = browser.run("return document.documentElement.scrollHeight").as_u64().unwrap();
+    let width = browser.run("return innerWidth").as_u64().unwrap();
+    browser.resize(u32::try_from(width).unwrap(), u32::try_from(height).unwrap());
+    let file = format!("{}.png", name.trim_matches('/').replace(['/', '?', '=', ' '], "_"));
+    std::fs::write(PathBuf::from(folder).join(file), browser.picture()).unwrap();
+}

@@ -1,0 +1,25 @@
+//! The screens: pages, forms, cookies.
+
+mod authorization;
+mod browser;
+mod callers;
+mod forms;
+mod language;
+mod sign_in;
+mod stage;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    [
+        authorization::trials(),
+        callers::trials(),
+        forms::trials(),
+        language::trials(),
+        sign_in::trials(),
+        browser::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
