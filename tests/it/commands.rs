@@ -1,5 +1,6 @@
 //! Commands as a person or a script types them: what they print, what they answer, and their exit status.
 
+mod door;
 mod import;
 mod people;
 mod rights;
@@ -33,6 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend(on_both("commands: verify tells what is wrong and mends what it can", |engine| {
         verified(&Desk::new(engine), engine == Engine::Sqlite)
     }));
+    trials.extend(door::trials());
     trials.extend(people::trials());
     trials.push(Trial::test("commands: two servers begin together", begin_together).with_kind("postgres"));
     trials.push(on_sqlite("commands: the demo answers its first call and leaves nothing behind", demo));

@@ -3,10 +3,14 @@
 mod admission;
 mod cors;
 mod headers;
+mod proxy;
 mod tls;
 
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [tls::trials(), headers::trials(), admission::trials(), cors::trials()].into_iter().flatten().collect()
+    [tls::trials(), headers::trials(), admission::trials(), cors::trials(), proxy::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
