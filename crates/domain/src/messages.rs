@@ -6,11 +6,13 @@
 mod catalogue;
 mod examples;
 mod openid;
+mod sign_in;
 
 use crate::template::ItemUse;
 
 /// The language of messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Locale {
     /// 日本語.
     #[default]
@@ -248,6 +250,23 @@ pub enum Message {
         /// The fewest characters.
         least: usize,
     },
+    /// A password that everybody tries first.
+    PasswordWellKnown,
+    /// A password that tells whose it is.
+    PasswordTellsPerson,
+    /// A password that is not the person's.
+    WrongPassword,
+    /// A one-time code that is not the one of the moment.
+    WrongCode,
+    /// A second factor where there is one already.
+    SecondFactorSet,
+    /// A mail that the mail server does not take.
+    MailRefused {
+        /// What it answered.
+        answer: String,
+    },
+    /// No mail server is set.
+    NoMail,
     /// Something that is still used.
     StillUsed,
     /// An organization that would be above itself.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::access::AccessCaches;
 use crate::admission::Admission;
 use crate::openid::OpenidCaches;
-use crate::password::PasswordGate;
+use crate::password_hash::PasswordGate;
 use crate::record::{NumberBlocks, RecordCaches};
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
@@ -55,6 +55,8 @@ pub struct Reach {
     pub own_names: Vec<String>,
     /// The URL that people open, without a slash at its end.
     pub public_url: Option<String>,
+    /// Mails can be sent: a mail server is set.
+    pub has_mail: bool,
     /// The proxies that are believed when they say where a request came from.
     pub trusted_proxies: Vec<Network>,
 }

@@ -1,213 +1,133 @@
-//! Passwords: argon2id with the parameters that OWASP names (19 MiB, 2 passes, 1 lane), which are the library's own.
-//!
-//! A hash takes a core for tens of milliseconds. So there is one at a time per core and a queue before them, of which one network has a
-//! part only: however many wrong passwords come from there, others sign in.
+//! What a password must be, and a person's own: shown again before something is done that only he may do, and changed.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use argon2::password_hash::phc::{ParamsString, PasswordHash};
-use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
-use musubi_domain::error::{Error, Kind, Result};
+use musubi_domain::context::Context;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::{TenantNo, UserNo};
 use musubi_domain::messages::Message;
 use musubi_domain::network::Network;
-use musubi_text::opaque_string::opaque_string;
-use tokio::sync::Semaphore;
+use musubi_domain::password::password_problem;
+use musubi_domain::user::User;
+use musubi_store as store;
+use musubi_store::db::{Keyed, Lane, Tx};
+use musubi_store::password::Credential;
 
 use crate::context::Service;
+use crate::mail::{MailAbout, MailOrder, mail_enqueue_in};
+use crate::password_reset::password_replace_in;
+use crate::request::Peer;
+use crate::session::{NewSession, note, own_session, session_begin_in};
+use crate::sign_in::Attempt;
 
-/// The fewest characters of a password.
-const LEAST: usize = 8;
-/// Passwords that wait for a core, from all networks.
-const QUEUE: usize = 32;
-/// Passwords from one network that wait for a core or have one.
-const SHARE: usize = 8;
-/// What a password is held against where there is none, so that it takes as long. Nobody knows a text of this hash.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$bXVzdWJpL25vYm9keS8xMg$c3VyZWx5IG5vdCB0aGUgaGFzaCBvZiBhbnl0aGluZzE";
-/// What is held against a hash in the place of a text that is no password: nothing that can be typed.
-const NO_PASSWORD: &str = "\u{0}";
-
-/// The cores and the queue before them.
-pub(crate) struct PasswordGate {
-    cores: Arc<Semaphore>,
-    places: Arc<Mutex<Places>>,
-    most: usize,
-}
-
-/// Who waits for a core or has one.
-#[derive(Default)]
-struct Places {
-    all: usize,
-    by_network: HashMap<Network, usize>,
-}
-
-/// A place before or on a core; free when dropped.
-struct Place {
-    places: Arc<Mutex<Places>>,
-    network: Network,
-}
-
-/// What a password turned out to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Verified {
-    /// It is the right one.
-    pub(crate) right: bool,
-    /// Its hash with the parameters of today, where it is right and hashed with others.
-    pub(crate) anew: Option<String>,
-}
-
-impl Default for PasswordGate {
-    fn default() -> Self {
-        Self::new(std::thread::available_parallelism().map_or(1, usize::from))
-    }
-}
-
-impl PasswordGate {
-    fn new(cores: usize) -> Self {
-        Self { cores: Arc::new(Semaphore::new(cores)), places: Arc::default(), most: QUEUE + cores }
-    }
-
-    /// A place for somebody from a network; `None` where there is none.
-    fn place(&self, network: Network) -> Option<Place> {
-        let mut places = locked(&self.places);
-        let of_network = places.by_network.get(&network).copied().unwrap_or(0);
-        if places.all >= self.most || of_network >= SHARE {
-            return None;
-        }
-        places.all += 1;
-        places.by_network.insert(network, of_network + 1);
-        Some(Place { places: Arc::clone(&self.places), network })
-    }
-
-    /// Does work on a core, when its turn has come. Somebody who no longer waits for what he has begun is still counted until it is done.
-    async fn run<T: Send + 'static>(
-        &self,
-        network: Option<Network>,
-        work: impl FnOnce() -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let busy = || Error::new(Kind::Busy).with_cause("too many passwords wait to be hashed");
-        let place = network.map(|network| self.place(network).ok_or_else(busy)).transpose()?;
-        let core =
-            Arc::clone(&self.cores).acquire_owned().await.map_err(|_| Error::internal("no core hashes passwords"))?;
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop((core, place));
-            done
-        });
-        done.await.map_err(|error| Error::internal(format!("a password could not be hashed: {error}")))?
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut places = locked(&self.places);
-        places.all = places.all.saturating_sub(1);
-        match places.by_network.get_mut(&self.network) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => drop(places.by_network.remove(&self.network)),
-        }
-    }
+/// Somebody who has shown his password once more.
+pub(crate) struct Shown {
+    pub(crate) user: Arc<User>,
+    attempt: Attempt,
+    known: Credential,
+    path: &'static str,
 }
 
 impl Service {
-    /// Whether a password is the one of this hash. Without a hash it is not, and takes as long.
+    /// Refuses a password that a person may not take.
     ///
     /// # Errors
-    /// Busy where too many wait, or too many from this network.
-    pub(crate) async fn password_verify(
+    /// Invalid, at `path`.
+    pub(crate) async fn password_accepted(
         &self,
-        network: Network,
+        tenant: TenantNo,
+        path: &str,
         password: &str,
-        hash: Option<String>,
-    ) -> Result<Verified> {
-        let prepared = Some(password).filter(|password| is_short(password)).and_then(opaque_string);
-        let prepared = prepared.unwrap_or_else(|| NO_PASSWORD.to_owned());
-        let (is_known, hash) = (hash.is_some(), hash.unwrap_or_else(|| NOBODY.to_owned()));
-        let salt = self.random();
-        let work = move || {
-            let right = verify(&prepared, &hash)? && is_known;
-            let anew = (right && !is_of_today(&hash)).then(|| hashed(&prepared, &salt)).transpose()?;
-            Ok(Verified { right, anew })
-        };
-        self.password_gate().run(Some(network), work).await
+        user: &User,
+    ) -> Result<()> {
+        let least = self.tenant_settings(tenant).await?.security.password_characters;
+        let about = [&user.login_id, &user.mail, &user.family_name, &user.first_name].map(String::as_str);
+        password_problem(password, least, &about).map_or(Ok(()), |message| Err(Error::invalid_at(path, message)))
     }
 
-    /// The hash of a new password in the PHC form.
+    /// Has somebody show his password once more. Wrong ones count as at the door: a session that was left open is no place to try them.
     ///
     /// # Errors
-    /// Invalid where the password is too short, or is none. Busy where too many wait, or too many from this network.
-    pub(crate) async fn password_hash(&self, path: &str, network: Option<Network>, password: &str) -> Result<String> {
-        if password.chars().count() < LEAST {
-            return Err(Error::invalid_at(path, Message::PasswordTooShort { least: LEAST }));
+    /// Invalid at `path` where it is wrong or he is locked; Busy where too many wait.
+    pub(crate) async fn shown(
+        &self,
+        context: &Arc<Context>,
+        peer: &Peer,
+        path: &'static str,
+        password: &str,
+    ) -> Result<Shown> {
+        let number = context.actor.user;
+        let find = move |keyed: &mut Keyed<'_>| store::password::password_of_user(keyed, number);
+        let user = self.user(context.tenant, number).await?;
+        let (Some(user), Some(known)) = (user, self.db().get(context.tenant, find).await?) else {
+            return Err(wrong(path));
+        };
+        let attempt = Attempt::new(self, &user.login_id, peer);
+        let network = Network::around(peer.address);
+        if self.password_verify(network, password, known.password_hash.clone()).await?.right {
+            return Ok(Shown { user, attempt, known, path });
         }
-        let prepared = opaque_string(password).ok_or_else(|| Error::invalid_at(path, Message::ControlCharacter))?;
-        let salt = self.random();
-        self.password_gate().run(network, move || hashed(&prepared, &salt)).await
+        let address = peer.address.to_string();
+        let count = move |tx: &mut Tx<'_>| {
+            if attempt.is_locked(tx)? { Ok(()) } else { attempt.fail(tx, Some(number), &address) }
+        };
+        self.db().write(context, Lane::Interactive, count).await?;
+        Err(wrong(path))
     }
 }
 
-fn is_short(password: &str) -> bool {
-    password.chars().take(257).count() <= 256
+fn wrong(path: &str) -> Error {
+    Error::invalid_at(path, Message::WrongPassword)
 }
 
-fn hashed(password: &str, salt: &[u8; 32]) -> Result<String> {
-    let salt = salt.get(..16).unwrap_or(salt);
-    let hash: argon2::password_hash::Result<PasswordHash> =
-        Argon2::default().hash_password_with_salt(password.as_bytes(), salt);
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| Error::internal(format!("a password could not be hashed: {error}")))
-}
-
-fn verify(password: &str, hash: &str) -> Result<bool> {
-    match Argon2::default().verify_password(password.as_bytes(), hash) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(Error::internal(format!("a hash of a password cannot be read: {error}"))),
+impl Shown {
+    /// What is left to be asked in the transaction: nobody has changed the password meanwhile, or tried others.
+    ///
+    /// # Errors
+    /// Invalid where he is locked or the password is another one by now.
+    pub(crate) fn holds(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let still = store::password::password_of_user(tx, self.user.number)?;
+        if self.attempt.is_locked(tx)? || still.as_ref() != Some(&self.known) {
+            return Err(wrong(self.path));
+        }
+        self.attempt.succeed(tx)
     }
 }
 
-/// Whether a hash has the algorithm and the parameters of today.
-fn is_of_today(hash: &str) -> bool {
-    let today = ParamsString::try_from(&Params::default()).ok();
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        hash.algorithm == argon2::ARGON2ID_IDENT && today.is_some_and(|today| hash.params.as_str() == today.as_str())
-    })
+/// Changes the caller's own password and gives the text of the cookie of his new session: all his sessions end, and the one by which he
+/// did it goes on under another name. He is told by mail.
+///
+/// # Errors
+/// Invalid at `current` where that is wrong or he is locked, at `new` where it may not be taken; Busy where too many wait.
+pub async fn password_change(
+    service: &Service,
+    context: &Arc<Context>,
+    peer: &Peer,
+    current: &str,
+    new: &str,
+) -> Result<String> {
+    let shown = service.shown(context, peer, "current", current).await?;
+    service.password_accepted(context.tenant, "new", new, &shown.user).await?;
+    let hash = service.password_hash("new", Some(Network::around(peer.address)), new).await?;
+    let hours = service.tenant_settings(context.tenant).await?.security.session_hours;
+    let (cookie, address, has_mail) = (service.session_cookie(), peer.address.to_string(), service.has_mail());
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            shown.holds(tx)?;
+            let (user, own) = (shown.user.number, own_session(tx.context()));
+            let agent = store::session::session_by_number(tx, own)?.map(|own| own.agent).unwrap_or_default();
+            password_replace_in(tx, user, &hash)?;
+            let session = NewSession { user, cookie: cookie.clone(), address: address.clone(), agent, hours };
+            session_begin_in(tx, &session)?;
+            tell_in(tx, has_mail, user)?;
+            note(tx, "password.change", user, &address)?;
+            Ok(cookie.clone())
+        })
+        .await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hash_of_other_parameters_is_right_and_not_of_today() {
-        let today = hashed("合言葉は山と川", &[3; 32]).unwrap();
-        assert!(today.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{today}");
-        assert!(verify("合言葉は山と川", &today).unwrap() && !verify("合言葉は山と海", &today).unwrap());
-        assert!(is_of_today(&today));
-        let weak = Argon2::from(Params::new(8, 1, 1, None).unwrap());
-        let old: PasswordHash = weak.hash_password_with_salt("合言葉は山と川".as_bytes(), &[3; 16]).unwrap();
-        assert!(verify("合言葉は山と川", &old.to_string()).unwrap() && !is_of_today(&old.to_string()));
-        assert!(verify("x", "no hash").is_err());
-        assert!(!verify(NO_PASSWORD, NOBODY).unwrap() && is_of_today(NOBODY), "nobody's takes as long");
-    }
-
-    #[test]
-    fn one_network_has_a_part_of_the_places() {
-        let gate = PasswordGate::new(2);
-        let network = |last: u8| Network::around(std::net::Ipv4Addr::new(192, 0, 2, last).into());
-        let flood: Vec<_> = std::iter::from_fn(|| gate.place(network(1))).take(100).collect();
-        assert_eq!(flood.len(), SHARE);
-        let others: Vec<_> = (2..=255).filter_map(|last| gate.place(network(last))).collect();
-        assert_eq!(others.len(), QUEUE + 2 - SHARE);
-        drop(flood);
-        assert!(gate.place(network(1)).is_some());
-        drop(others);
-        let places = locked(&gate.places);
-        assert_eq!((places.all, places.by_network.len()), (0, 0));
-    }
+fn tell_in(tx: &mut Tx<'_>, has_mail: bool, user: UserNo) -> Result<()> {
+    let order = MailOrder { user, locale: tx.context().locale, about: MailAbout::PasswordChanged };
+    mail_enqueue_in(tx, has_mail, &order).map(drop)
 }

@@ -22,7 +22,7 @@ use musubi_store::db::{Keyed, Lane, Tx};
 
 use crate::access::token_hash;
 use crate::context::{SYSTEM_USER, Service};
-use crate::password::Verified;
+use crate::password_hash::Verified;
 use crate::request::{Note, Peer};
 use crate::session::{NewSession, note, session_begin_in, session_rotate_in};
 use crate::totp::{self, totp_is_set, totp_use_in};

@@ -9,6 +9,7 @@ use musubi_domain::id::TenantNo;
 use musubi_domain::messages::Message;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
+use musubi_domain::security::SecuritySettings;
 use musubi_domain::template::SHIPPED;
 use musubi_domain::tenant::{TenantSettings, host_name, is_host};
 use musubi_store as store;
@@ -80,7 +81,9 @@ pub async fn tenant_create(service: &Service, command: TenantCreate) -> Result<T
     check_name("--name", &command.name)?;
     let hosts = host_names("--host", &command.hosts)?;
     let hash = match &command.administrator {
-        Some(administrator) => user_judge(service, administrator).await?,
+        Some(administrator) => {
+            user_judge(service, SecuritySettings::default().password_characters, administrator).await?
+        }
         None => None,
     };
     let number = service

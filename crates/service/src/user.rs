@@ -10,18 +10,24 @@ use musubi_domain::id::{OrganizationNo, UserNo};
 use musubi_domain::item::Form;
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
+use musubi_domain::password::password_problem;
 use musubi_domain::permission_template::right_problems;
 use musubi_domain::rights::named;
 use musubi_domain::user::{Keywords, User, UserFields, field_problems, is_login_id};
 use musubi_store as store;
-use musubi_store::db::{Lane, Snapshot, Tx};
+use musubi_store::db::{Keyed, Lane, Snapshot, Tx};
 use musubi_store::user::NewUser;
 use uuid::Uuid;
 
 use crate::context::Service;
 use crate::organization::CHUNK;
+use crate::password_reset::password_replace_in;
 use crate::record::check_name;
 use crate::record_list::Patience;
+use crate::sign_in::account_of;
+
+/// Where a password is given.
+const PASSWORD: &str = "--password-stdin";
 
 /// A person to be added.
 #[derive(Clone, Debug, Default)]
@@ -55,12 +61,13 @@ pub async fn user_create(service: &Service, context: &Arc<Context>, command: Use
     if !command.rights.is_empty() || command.permission_template.is_some() {
         service.check_named_right(context, named::GRANTS).await?;
     }
-    let hash = user_judge(service, &command).await?;
+    let least = service.tenant_settings(context.tenant).await?.security.password_characters;
+    let hash = user_judge(service, least, &command).await?;
     service.db().write(context, Lane::Interactive, move |tx| user_create_in(tx, &command, hash.clone())).await
 }
 
-/// Judges a person by everything but the database, and hashes the password.
-pub(crate) async fn user_judge(service: &Service, command: &UserCreate) -> Result<Option<String>> {
+/// Judges a person by everything but the database, and hashes the password, which needs `least` characters.
+pub(crate) async fn user_judge(service: &Service, least: usize, command: &UserCreate) -> Result<Option<String>> {
     let mut problems = Vec::new();
     if !is_login_id(&command.login_id) {
         problems.push(problem("--login", Message::BadName));
@@ -73,7 +80,12 @@ pub(crate) async fn user_judge(service: &Service, command: &UserCreate) -> Resul
         return Err(Error::invalid(problems));
     }
     match command.password.clone() {
-        Some(password) => service.password_hash("--password-stdin", None, &password).await.map(Some),
+        Some(password) => {
+            let about = [&command.login_id, &command.mail, &command.family_name, &command.first_name];
+            let problem = password_problem(&password, least, &about.map(String::as_str));
+            problem.map_or(Ok(()), |message| Err(Error::invalid_at(PASSWORD, message)))?;
+            service.password_hash(PASSWORD, None, &password).await.map(Some)
+        }
         None => Ok(None),
     }
 }
@@ -171,9 +183,13 @@ pub struct UserSet {
     /// The name of the permission template whose rights become his, in place of those that he has been given himself; "" takes
     /// the template away, and its rights with it.
     pub permission_template: Option<String>,
+    /// A new password: all his sessions end, and he is locked nowhere.
+    pub password: Option<String>,
+    /// Takes his second factor away.
+    pub reset_totp: bool,
 }
 
-/// Changes a person; one who is deactivated keeps his name where it stands and his tokens are worth nothing.
+/// Changes a person; one who is deactivated keeps his name where it stands, his tokens are worth nothing and his sessions end.
 ///
 /// # Errors
 /// Forbidden without the right; Invalid, with everything that is wrong at once; NotFound.
@@ -188,10 +204,32 @@ pub async fn user_set(service: &Service, context: &Arc<Context>, login_id: Strin
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
-    service.db().write(context, Lane::Interactive, move |tx| user_set_in(tx, &login_id, &change)).await
+    let door = door_change(service, context, &login_id, &change).await?;
+    service.db().write(context, Lane::Interactive, move |tx| user_set_in(tx, &login_id, &change, &door)).await
 }
 
-fn user_set_in(tx: &mut Tx<'_>, login_id: &str, change: &UserSet) -> Result<()> {
+/// What changes of a person at the door: the hash of the new password, and the name under which his failures are kept.
+async fn door_change(
+    service: &Service,
+    context: &Context,
+    login_id: &str,
+    change: &UserSet,
+) -> Result<(Option<String>, [u8; 32])> {
+    let account = account_of(service, login_id);
+    let Some(password) = &change.password else { return Ok((None, account)) };
+    let login = login_id.to_owned();
+    let find = move |keyed: &mut Keyed<'_>| store::user::user_by_login(keyed, &login);
+    let user = service.db().get(context.tenant, find).await?.ok_or_else(|| Error::not_found("--login"))?;
+    service.password_accepted(context.tenant, PASSWORD, password, &user).await?;
+    Ok((Some(service.password_hash(PASSWORD, None, password).await?), account))
+}
+
+fn user_set_in(
+    tx: &mut Tx<'_>,
+    login_id: &str,
+    change: &UserSet,
+    (password_hash, account): &(Option<String>, [u8; 32]),
+) -> Result<()> {
     let mut user = person_by_login(tx, login_id, "--login")?;
     let names = [&mut user.family_name, &mut user.first_name, &mut user.mail];
     for (own, given) in names.into_iter().zip([&change.family_name, &change.first_name, &change.mail]) {
@@ -205,6 +243,14 @@ fn user_set_in(tx: &mut Tx<'_>, login_id: &str, change: &UserSet) -> Result<()> 
         store::session::session_delete_of_user(tx, user.number, None)?;
     }
     store::user::user_set(tx, &user)?;
+    if let Some(hash) = password_hash {
+        password_replace_in(tx, user.number, hash)?;
+        store::sign_in::sign_in_failures_delete(tx, account, None)?;
+        note(tx, "password.set", login_id)?;
+    }
+    if change.reset_totp && store::totp::totp_delete(tx, user.number)? {
+        note(tx, "totp.reset", login_id)?;
+    }
     if let Some(organizations) = &change.organizations {
         store::user::user_organizations_delete(tx, user.number)?;
         organizations_insert(tx, user.number, organizations)?;

@@ -22,6 +22,7 @@ pub mod lock;
 pub mod oauth_client;
 pub mod organization;
 pub mod password;
+pub mod password_reset;
 pub mod permission_template;
 pub mod query;
 pub mod record;
@@ -57,6 +58,7 @@ pub fn points() -> Vec<&'static Point> {
         oauth_client::POINTS,
         organization::POINTS,
         password::POINTS,
+        password_reset::POINTS,
         permission_template::POINTS,
         record::POINTS,
         rights::POINTS,

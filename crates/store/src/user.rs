@@ -43,7 +43,11 @@ const BY_ID: Point = Point::new(select_user!("u.tenant_no = ?1 AND u.user_id = ?
 const BY_LOGIN: Point = Point::new(select_user!("u.tenant_no = ?1 AND u.login_key = ?2"));
 const BY_NUMBER: Point = Point::new(select_user!("u.tenant_no = ?1 AND u.user_no = ?2"));
 
-pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_LOGIN, &BY_NUMBER];
+const BY_MAIL: Point = Point::new(select_user!(
+    "u.tenant_no = ?1 AND lower(u.mail) = lower(CAST(?2 AS TEXT)) ORDER BY u.user_no LIMIT 100"
+));
+
+pub(crate) const POINTS: &[&Point] = &[&BY_ID, &BY_LOGIN, &BY_NUMBER, &BY_MAIL];
 
 const LIST: &str = select_user!("u.tenant_no = ?1 AND u.user_no > ?2 ORDER BY u.user_no LIMIT ?3");
 const PEOPLE_PAGE: &str =
@@ -104,6 +108,14 @@ pub fn user_by_number(keyed: &mut Keyed<'_>, number: UserNo) -> Result<Option<Us
 /// What the database says.
 pub fn user_by_login(keyed: &mut Keyed<'_>, login_id: &str) -> Result<Option<User>> {
     keyed.point_one(&BY_LOGIN, &[login_key(login_id).into()])?.map(read).transpose()
+}
+
+/// Users of a mail address, compared without the case of ASCII letters; the first hundred of them.
+///
+/// # Errors
+/// What the database says.
+pub fn user_by_mail(keyed: &mut Keyed<'_>, mail: &str) -> Result<Vec<User>> {
+    keyed.point(&BY_MAIL, &[mail.into()])?.into_iter().map(read).collect()
 }
 
 /// Users by number, after `after`.

@@ -9,3 +9,4 @@ pub mod postgres;
 pub mod process;
 pub mod source;
 pub mod tool;
+pub mod totp;

@@ -16,7 +16,7 @@ impl Message {
         let entry = self.body_entry().or_else(|| self.limit_entry()).or_else(|| self.value_entry());
         let entry = entry.or_else(|| self.record_entry()).or_else(|| self.file_entry());
         let entry = entry.or_else(|| self.door_entry());
-        let entry = entry.or_else(|| self.openid_entry());
+        let entry = entry.or_else(|| self.openid_entry()).or_else(|| self.sign_in_entry());
         entry.or_else(|| self.reference_entry()).unwrap_or_else(|| self.state_entry())
     }
 

@@ -2,7 +2,7 @@
 
 /// A text for each command, by its words, and for each argument, by the words of its command and its own name; an argument that
 /// means the same everywhere stands under its own name alone. The options of the settings are told in their own table.
-pub(super) const TEXTS: [(&str, &str); 192] = [
+pub(super) const TEXTS: [(&str, &str); 200] = [
     ("", "取引先・担当者・契約・請求書をひとつにつなぐハブ"),
     ("--help", "使い方を表示します"),
     ("--json", "JSON で出力します"),
@@ -82,7 +82,18 @@ pub(super) const TEXTS: [(&str, &str); 192] = [
         "権限テンプレートの名前(これまでの権限をテンプレートの権限に置き換えます。\"\" で外します)",
     ),
     ("admin user set --activate", "利用を再開します"),
-    ("admin user set --deactivate", "利用を停止します(名前は残り、トークンは無効になります)"),
+    ("admin user set --deactivate", "利用を停止します(名前は残り、トークンは無効になり、サインインも終わります)"),
+    (
+        "admin user set --password-stdin",
+        "新しいパスワードを標準入力から 1 行読み込みます(すべてのセッションが終わります)",
+    ),
+    ("admin user set --reset-totp", "二段階認証を解除します"),
+    ("admin session", "サインイン中のセッション"),
+    ("admin session list", "サインイン中のユーザーと、アドレス、日時の一覧を表示します"),
+    ("admin session list --login", "このログインIDのユーザーだけ"),
+    ("admin session remove", "セッションを終わらせます"),
+    ("admin session remove SESSION", "セッションの番号(一覧に表示されるもの)"),
+    ("admin session remove --login", "すべてのセッションを終わらせるユーザーのログインID"),
     ("admin permission-template", "権限テンプレート(名前の付いた権限の組)"),
     ("admin permission-template create", "権限テンプレートを追加します"),
     ("admin permission-template create --name", "名前"),

@@ -7,6 +7,7 @@
 )]
 
 mod group;
+mod password;
 mod record_list;
 mod rights;
 mod session;
@@ -21,6 +22,7 @@ fn main() {
         group::trials(),
         rights::trials(),
         record_list::trials(),
+        password::trials(),
         session::trials(),
         sign_in::trials(),
         user::trials(),

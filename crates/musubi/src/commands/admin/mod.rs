@@ -9,6 +9,7 @@ mod permission_template;
 mod right;
 mod scope;
 mod security;
+mod session;
 mod template;
 mod tenant;
 mod token;
@@ -53,6 +54,9 @@ enum AdminCommand {
     /// Groups of people.
     #[command(subcommand)]
     Group(group::Group),
+    /// Sessions of people who have signed in.
+    #[command(subcommand)]
+    Session(session::Sessions),
     /// Permission templates: named sets of rights.
     #[command(subcommand)]
     PermissionTemplate(permission_template::PermissionTemplate),
@@ -109,6 +113,7 @@ impl Session {
             AdminCommand::User(user) => user::run(user, self).await,
             AdminCommand::Group(group) => group::run(group, self).await,
             AdminCommand::Security(security) => security::run(security, self).await,
+            AdminCommand::Session(sessions) => session::run(sessions, self).await,
             AdminCommand::PermissionTemplate(template) => permission_template::run(template, self).await,
             AdminCommand::Right(right) => right::run(right, self).await,
             AdminCommand::Client(client) => client::run(client, self).await,

@@ -141,6 +141,7 @@ pub(crate) struct Set {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true, args = [
     "family_name", "first_name", "mail", "organizations", "no_organization", "permission_template", "activate", "deactivate",
+    "password_stdin", "reset_totp",
     "view_name", "middle_name", "family_name_kana", "first_name_kana", "department", "business_unit", "title", "staff_id",
     "extension", "company_phone", "mobile_phone", "notification_mail", "zoneinfo",
 ])]
@@ -166,9 +167,15 @@ pub(crate) struct Change {
     /// Make the person active again.
     #[arg(long, conflicts_with = "deactivate")]
     activate: bool,
-    /// Deactivate the person: the name stays, tokens are worth nothing.
+    /// Deactivate the person: the name stays, tokens are worth nothing, sessions end.
     #[arg(long)]
     deactivate: bool,
+    /// Read a new password from standard input, one line; the sessions of the person end.
+    #[arg(long)]
+    password_stdin: bool,
+    /// Take the second factor of the person away.
+    #[arg(long)]
+    reset_totp: bool,
     #[command(flatten)]
     fields: Fields,
 }
@@ -223,15 +230,17 @@ pub(crate) async fn run(command: User, session: &Session) -> Result<(), Failure>
         }
         User::Set(set) => {
             let Set { login, change } = *set;
-            Ok(user_set(&session.service, &context, login, change.given()).await?)
+            Ok(user_set(&session.service, &context, login, change.given()?).await?)
         }
     }
 }
 
 impl Change {
-    fn given(self) -> UserSet {
+    fn given(self) -> Result<UserSet, Failure> {
         let is_moved = self.no_organization || !self.organizations.is_empty();
-        UserSet {
+        Ok(UserSet {
+            password: if self.password_stdin { Some(password_of_stdin()?) } else { None },
+            reset_totp: self.reset_totp,
             family_name: self.family_name,
             first_name: self.first_name,
             mail: self.mail,
@@ -239,7 +248,7 @@ impl Change {
             active: if self.activate { Some(true) } else { self.deactivate.then_some(false) },
             organizations: is_moved.then_some(self.organizations),
             permission_template: self.permission_template,
-        }
+        })
     }
 }
 

@@ -80,6 +80,7 @@ async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Outpu
     let reach = Reach {
         own_names: own_names(settings),
         public_url: settings.public_url.clone(),
+        has_mail: false,
         trusted_proxies: settings.trusted_proxies.clone(),
     };
     let service = tokio::task::spawn_blocking(move || place.open(reach)).await.map_err(|error| ended(&error))??;

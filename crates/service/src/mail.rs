@@ -1,0 +1,92 @@
+//! Mails: queued by use cases, written when they are sent. What waits in the queue says what a mail is about and holds no secret; links are
+//! derived when the mail is written.
+
+use musubi_domain::error::Result;
+use musubi_domain::id::{TenantNo, UserNo};
+use musubi_domain::job::NewJob;
+use musubi_domain::mail::{Letter, Mail};
+use musubi_domain::messages::Locale;
+use musubi_store as store;
+use musubi_store::db::{Keyed, Tx};
+use serde::{Deserialize, Serialize};
+
+use crate::context::Service;
+use crate::job::job_enqueue_in;
+use crate::password_reset::{RESET_MINUTES, reset_is_good, reset_link};
+
+/// The kind of job that sends a mail.
+pub const MAIL_SEND: &str = "mail.send";
+
+/// A mail to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailOrder {
+    /// To whom.
+    pub user: UserNo,
+    /// In which language.
+    pub locale: Locale,
+    /// About what.
+    pub about: MailAbout,
+}
+
+/// What a mail is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailAbout {
+    /// A link to set a new password.
+    PasswordReset {
+        /// The number of the link.
+        reset: i64,
+        /// The beginning of the link.
+        base_url: String,
+    },
+    /// A new password was set.
+    PasswordChanged,
+}
+
+impl Service {
+    /// Whether mails can be sent.
+    #[must_use]
+    pub fn has_mail(&self) -> bool {
+        self.reach().has_mail
+    }
+}
+
+/// Queues a mail, where mails can be sent; false where they cannot.
+///
+/// # Errors
+/// Where the database does not answer.
+pub(crate) fn mail_enqueue_in(tx: &mut Tx<'_>, has_mail: bool, order: &MailOrder) -> Result<bool> {
+    if !has_mail {
+        return Ok(false);
+    }
+    let payload = serde_json::to_value(order)
+        .map_err(|error| musubi_domain::error::Error::internal(format!("a mail cannot be queued: {error}")))?;
+    job_enqueue_in(tx, &NewJob::new(MAIL_SEND, payload)).map(|_| true)
+}
+
+/// The mail of an order; `None` where it need not be sent any more: the person has left or has no address, or the link is over.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn mail_compose(service: &Service, tenant: TenantNo, order: MailOrder) -> Result<Option<Mail>> {
+    let MailOrder { user, locale, about } = order;
+    let find = move |keyed: &mut Keyed<'_>| store::user::user_by_number(keyed, user);
+    let found = service.db().get(tenant, find).await?;
+    let Some(person) = found.filter(|user| user.active && !user.system && !user.mail.is_empty()) else {
+        return Ok(None);
+    };
+    let login_id = person.login_id;
+    let letter = match about {
+        MailAbout::PasswordChanged => Letter::PasswordChanged { login_id },
+        MailAbout::PasswordReset { reset, base_url } => {
+            let find = move |keyed: &mut Keyed<'_>| store::password_reset::password_reset_by_number(keyed, reset);
+            let found = service.db().get(tenant, find).await?;
+            let Some(found) = found.filter(|found| found.user == user && reset_is_good(found, service.now())) else {
+                return Ok(None);
+            };
+            let link = reset_link(service, tenant, &found, &base_url);
+            Letter::PasswordReset { login_id, link, minutes: RESET_MINUTES }
+        }
+    };
+    Ok(Some(letter.to(&person.mail, locale)))
+}
