@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub struct Peer {
     /// The address of the client.
     pub address: IpAddr,
-    /// It came by https.
+    /// It came by https: by the connection, or as a trusted proxy or the public URL says.
     pub secure: bool,
     /// The host that it was sent to, with its port where one was said; none where it is missing or said twice (RFC 9112, 3.2).
     pub host: Option<String>,

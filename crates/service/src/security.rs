@@ -30,6 +30,20 @@ pub struct SecuritySet {
 }
 
 impl SecuritySet {
+    /// The names of what is changed, for the operation log.
+    fn names(&self) -> String {
+        let names = [
+            (self.password_characters.is_some(), "password_characters"),
+            (self.session_idle_minutes.is_some(), "session_idle_minutes"),
+            (self.session_hours.is_some(), "session_hours"),
+            (self.allowed_addresses.is_some(), "allowed_addresses"),
+            (self.requests_per_minute.is_some(), "requests_per_minute"),
+            (self.cors_origins.is_some(), "cors_origins"),
+        ];
+        let given = names.iter().filter(|(is_given, _)| *is_given);
+        given.map(|(_, name)| *name).collect::<Vec<_>>().join(" ")
+    }
+
     fn apply(&self, settings: &mut SecuritySettings) {
         fn put<T: Clone>(to: &mut T, from: Option<&T>) {
             if let Some(from) = from {
@@ -70,7 +84,18 @@ pub async fn security_set(service: &Service, context: &Arc<Context>, change: Sec
                 return Err(Error::invalid(problems));
             }
             store::tenant::tenant_settings_set(tx, &settings)?;
-            tx.record_operation(&Operation::new("security.set", String::new()))
+            tx.record_operation(&Operation::new("security.set", change.names()))
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_says_what_was_changed() {
+        let change = SecuritySet { session_hours: Some(1), cors_origins: Some(Vec::new()), ..SecuritySet::default() };
+        assert_eq!(change.names(), "session_hours cors_origins");
+    }
 }

@@ -43,7 +43,9 @@ fn believed() -> Result<(), Failed> {
     assert_eq!((status("192.0.2.9, 198.51.100.1"), status("198.51.100.1, 192.0.2.9, 10.0.0.7")), (403, 200));
     assert_eq!(call(&behind, &installation, "k5.example", ""), 403, "the proxy itself");
     assert_eq!(call(&behind, &installation, "inner.example", ""), 404, "a host that the proxy does not say");
-    drop(behind);
+    let mut behind = behind;
+    behind.signal("TERM");
+    assert!(behind.errors().contains("not allowed from 198.51.100.1"), "whoever runs the server sees the address");
     let alone = serve(&[]);
     assert_eq!(call(&alone, &installation, "k5.example", &lines("192.0.2.9")), 403);
     assert_eq!(call(&alone, &installation, "inner.example", &lines("192.0.2.9")), 404);

@@ -16,7 +16,7 @@ use musubi_domain::error::Error;
 use musubi_domain::messages::Message;
 use musubi_domain::{error, limits};
 use musubi_service::Service;
-use musubi_service::access::Call;
+use musubi_service::access::{Call, Denied, Refusal};
 use musubi_service::request::{Note, Peer};
 use serde::Serialize;
 
@@ -87,7 +87,13 @@ where
         };
         let context = match service.caller(tenant, call).await {
             Ok(context) => context,
-            Err(denied) => return Err(Failure::denied(&note, denied)),
+            Err(denied) => {
+                if matches!(denied, Denied::Refused(Refusal::Address)) {
+                    // Whoever runs the server sees the address that he would have to allow, or that a proxy hides another.
+                    let _ = note.cause.set(format!("not allowed from {}", peer.address));
+                }
+                return Err(Failure::denied(&note, denied));
+            }
         };
         let _ = note.user.set(context.actor.user);
         Ok(Self { context, note })

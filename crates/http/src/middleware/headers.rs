@@ -37,6 +37,7 @@ pub(crate) async fn of_each_answer(request: Request, next: Next) -> Response {
     let is_opened = OPENED.iter().any(|beginning| request.uri().path().starts_with(beginning));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.reserve(ALWAYS.len() + 2);
     for (name, value) in ALWAYS {
         put(headers, name, value);
     }
