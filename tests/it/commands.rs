@@ -250,7 +250,7 @@ fn created_and_listed(desk: &Desk) -> Result<(), Failed> {
 
 fn tokens(desk: &Desk) -> Result<(), Failed> {
     let server = desk.serve();
-    let client = desk.admin_json(&["client", "create", "--name", "app", "--scope", "openid"]);
+    let client = desk.admin_json(&["client", "create", "--name", "app", "--scope", "openid crm:read"]);
     let client_id = client["client_id"].as_str().unwrap();
     assert!(client["client_secret"].as_str().is_some_and(|secret| secret.len() == 43));
     let public = desk.admin_json(&["client", "create", "--name", "page", "--public"]);

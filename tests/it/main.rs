@@ -16,6 +16,7 @@ mod door;
 mod examples;
 mod faults;
 mod metrics;
+mod oidc;
 mod record;
 mod reference;
 mod schemathesis;
@@ -32,6 +33,7 @@ fn main() {
         examples::trials(),
         faults::trials(),
         metrics::trials(),
+        oidc::trials(),
         record::trials(),
         reference::trials(),
         schemathesis::trials(),

@@ -2,7 +2,7 @@
 
 /// A request body, in bytes (10 MiB). One more is refused with 413.
 pub const BODY_BYTES: usize = 10 * 1024 * 1024;
-/// The body of a form that a page sends, in bytes.
+/// The body of a form, in bytes (64 KiB).
 pub const FORM_BYTES: usize = 64 * 1024;
 /// How deep arrays and objects of a request body may nest.
 pub const JSON_DEPTH: usize = 64;
@@ -113,7 +113,7 @@ pub fn table() -> Vec<Line> {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     vec![
         ("request body", count(BODY_BYTES), "bytes"),
-        ("body of a form of a page", count(FORM_BYTES), "bytes"),
+        ("body of a form", count(FORM_BYTES), "bytes"),
         ("nesting of a request body", count(JSON_DEPTH), "levels"),
         ("values of a request body", count(JSON_VALUES), "values"),
         ("rows in one page of a list", LIST_ROWS, "rows"),

@@ -355,6 +355,13 @@ pub enum Message {
     UnknownOauthClient,
     /// A place to send a browser back to that the client has not registered.
     UnregisteredRedirectUri,
+    /// A scope that there is none of.
+    UnknownScope {
+        /// Its name.
+        name: String,
+    },
+    /// A scope of a token that its client may not have.
+    BeyondClientScope,
 }
 
 /// A type of JSON value, or a form of a string.

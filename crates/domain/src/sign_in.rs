@@ -6,6 +6,8 @@ use crate::time::Timestamp;
 pub const FAILURES: i64 = 5;
 /// Seconds for which it is locked, and after which a failure is forgotten.
 pub const LOCK_SECONDS: i64 = 900;
+/// The same for a client of the token service of the contract API (source: API認証).
+pub const CLIENT_LOCK_SECONDS: i64 = 1_800;
 
 /// The failures in a row of an account from a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,22 +19,23 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Whether they are forgotten: their time has passed, or lies so far ahead that the clock must have gone back.
+    /// Whether they are forgotten, where a lock lasts for so many seconds: their time has passed, or lies so far ahead that the clock must have
+    /// gone back.
     #[must_use]
-    pub fn are_over(&self, now: Timestamp) -> bool {
-        now >= self.last_at.plus_seconds(LOCK_SECONDS) || now <= self.last_at.plus_seconds(-LOCK_SECONDS)
+    pub fn are_over(&self, now: Timestamp, seconds: i64) -> bool {
+        now >= self.last_at.plus_seconds(seconds) || now <= self.last_at.plus_seconds(-seconds)
     }
 
     /// Whether nobody gets in, whatever he knows.
     #[must_use]
-    pub fn is_lock(&self, now: Timestamp) -> bool {
-        self.count >= FAILURES && !self.are_over(now)
+    pub fn is_lock(&self, now: Timestamp, seconds: i64) -> bool {
+        self.count >= FAILURES && !self.are_over(now, seconds)
     }
 
     /// With one more.
     #[must_use]
-    pub fn and_one(before: Option<Self>, now: Timestamp) -> Self {
-        let count = before.filter(|before| !before.are_over(now)).map_or(0, |before| before.count);
+    pub fn and_one(before: Option<Self>, now: Timestamp, seconds: i64) -> Self {
+        let count = before.filter(|before| !before.are_over(now, seconds)).map_or(0, |before| before.count);
         Self { count: count.saturating_add(1), last_at: now }
     }
 }
@@ -46,17 +49,17 @@ mod tests {
         let at = |seconds| Timestamp::from_micros(0).plus_seconds(seconds);
         let mut failures = None;
         for second in 0..5 {
-            assert!(!failures.is_some_and(|failures: Failures| failures.is_lock(at(second))));
-            failures = Some(Failures::and_one(failures, at(second)));
+            assert!(!failures.is_some_and(|failures: Failures| failures.is_lock(at(second), LOCK_SECONDS)));
+            failures = Some(Failures::and_one(failures, at(second), LOCK_SECONDS));
         }
         let failures = failures.unwrap();
-        assert!(failures.is_lock(at(4)) && failures.is_lock(at(903)));
-        assert!(!failures.is_lock(at(904)));
+        assert!(failures.is_lock(at(4), LOCK_SECONDS) && failures.is_lock(at(903), LOCK_SECONDS));
+        assert!(!failures.is_lock(at(904), LOCK_SECONDS));
         assert!(
-            failures.is_lock(at(-895)) && !failures.is_lock(at(-896)),
+            failures.is_lock(at(-895), LOCK_SECONDS) && !failures.is_lock(at(-896), LOCK_SECONDS),
             "a clock that went back locks nobody for ever"
         );
-        assert_eq!(Failures::and_one(Some(failures), at(904)).count, 1);
-        assert_eq!(Failures::and_one(Some(failures), at(903)).count, 6);
+        assert_eq!(Failures::and_one(Some(failures), at(904), LOCK_SECONDS).count, 1);
+        assert_eq!(Failures::and_one(Some(failures), at(903), LOCK_SECONDS).count, 6);
     }
 }

@@ -12,6 +12,30 @@ pub struct TenantSettings {
     pub failures_answer_200: bool,
     /// セキュリティ設定.
     pub security: SecuritySettings,
+    /// 企業情報 beside its name.
+    pub profile: TenantProfile,
+}
+
+/// What is known of a company beside its name; "" where nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "snake_case")]
+pub struct TenantProfile {
+    /// 電話番号.
+    pub phone: String,
+    /// メールアドレス.
+    pub mail: String,
+    /// 国.
+    pub country: String,
+    /// 郵便番号.
+    pub postal_code: String,
+    /// 都道府県.
+    pub prefecture: String,
+    /// 市区郡.
+    pub city: String,
+    /// 町名・番地・建物名.
+    pub street: String,
+    /// カスタム属性: names with their values, in the order in which they were given.
+    pub attributes: Vec<(String, String)>,
 }
 
 /// The host name of a `Host` header: lower case, without port and without a trailing dot. `None` where there is none.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::id::{OauthClientNo, TenantNo, TokenNo, UserNo};
+use crate::id::{OauthClientNo, OauthGrantNo, TenantNo, TokenNo, UserNo};
 use crate::time::Timestamp;
 
 /// A token as the store knows it.
@@ -25,6 +25,44 @@ pub struct Token {
     pub expires_at: Timestamp,
     /// Taken back before its time.
     pub revoked: bool,
+    /// The family of tokens that it belongs to, where it follows from a code.
+    pub grant: Option<OauthGrantNo>,
+    /// Who gave it out.
+    pub source: TokenSource,
+}
+
+/// Who gives tokens out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenSource {
+    /// An administrator.
+    #[default]
+    Hand,
+    /// The token endpoint of the OpenID provider.
+    Endpoint,
+    /// The token service of the contract API, which gives a token again as long as it lives.
+    Contract,
+}
+
+impl TokenSource {
+    /// How it is kept.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Hand => 0,
+            Self::Endpoint => 1,
+            Self::Contract => 2,
+        }
+    }
+
+    /// What is kept as this number.
+    #[must_use]
+    pub const fn of(number: i64) -> Self {
+        match number {
+            1 => Self::Endpoint,
+            2 => Self::Contract,
+            _ => Self::Hand,
+        }
+    }
 }
 
 /// What a token is worth at a moment.

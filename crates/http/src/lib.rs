@@ -8,6 +8,7 @@ pub mod crm;
 mod extract;
 mod metrics;
 mod middleware;
+mod oidc;
 mod open;
 pub mod openapi;
 pub mod router;

@@ -2,14 +2,14 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use musubi_domain::route::{Guard, Route, route};
 use musubi_service::Service;
 
-use crate::{crm, middleware, open};
+use crate::{crm, middleware, oidc, open};
 
 /// The rights table: every route stands in it, and a test visits each with every wrong caller.
-pub const ROUTES: [Route; 18] = [
+pub const ROUTES: [Route; 25] = [
     route("/openapi/crm.json", "GET", Guard::Open),
     route("/healthz", "GET", Guard::Open),
     route("/readyz", "GET", Guard::Open),
@@ -28,6 +28,13 @@ pub const ROUTES: [Route; 18] = [
     route(crm::GET_CONTACT_CARD_LIST, "POST", Guard::Scope),
     route(crm::GET_ORGANIZATION_LIST, "POST", Guard::Scope),
     route(crm::GET_USER_LIST, "POST", Guard::Scope),
+    route(oidc::DISCOVERY, "GET", Guard::Open),
+    route(oidc::JWKS, "GET", Guard::Open),
+    route(oidc::TOKEN, "POST", Guard::Client),
+    route(oidc::REVOKE, "POST", Guard::Client),
+    route(oidc::INTROSPECT, "POST", Guard::Client),
+    route(oidc::USERINFO, "GET, POST", Guard::Token),
+    route(oidc::CONTRACT_TOKEN, "POST", Guard::Client),
 ];
 
 /// The router of everything that comes in: what is for programs, and `screens`, what is for people.
@@ -52,6 +59,15 @@ pub fn router(service: Service, screens: Router) -> Router {
         .route(crm::GET_USER_LIST, any(crm::user::list))
         .route("/api/{*rest}", any(crm::no_such_call))
         .with_state(state);
+    let provider = Router::new()
+        .route(oidc::DISCOVERY, get(oidc::discovery::configuration))
+        .route(oidc::JWKS, get(oidc::discovery::jwks))
+        .route(oidc::TOKEN, post(oidc::token::token))
+        .route(oidc::REVOKE, post(oidc::token::revoke))
+        .route(oidc::INTROSPECT, post(oidc::token::introspect))
+        .route(oidc::USERINFO, get(oidc::userinfo::userinfo).post(oidc::userinfo::userinfo))
+        .route(oidc::CONTRACT_TOKEN, post(oidc::contract::token))
+        .with_state(service.clone());
     let state_of_things = Router::new()
         .route("/openapi/crm.json", get(open::openapi_crm))
         .route("/healthz", get(open::alive))
@@ -59,6 +75,7 @@ pub fn router(service: Service, screens: Router) -> Router {
         .with_state(service.clone());
     state_of_things
         .merge(calls)
+        .merge(provider)
         .merge(screens)
         .layer(from_fn(middleware::drain::after_answer))
         .layer(from_fn_with_state(service.clone(), middleware::cors::of_calls))

@@ -176,7 +176,7 @@ impl Service {
         Ok(self.context(tenant, actor, locale, request_id))
     }
 
-    async fn token_of(&self, text: &str) -> Result<Option<Arc<Token>>> {
+    pub(crate) async fn token_of(&self, text: &str) -> Result<Option<Arc<Token>>> {
         let hash = token_hash(text);
         let load = async {
             let token = self.db().get_unscoped(move |unscoped| store::token::token_by_hash(unscoped, &hash)).await?;

@@ -148,8 +148,11 @@ async fn judge(
             Step::SignIn | Step::Consent | Step::Allow => sign_in(service, tenant, &known, asked, asked_at, now),
         });
     };
+    let Some(another) = service.is_another(tenant, &session, asked.id_token_hint.as_deref()).await? else {
+        return Ok(known.fail(OauthError::request("id_token_hint was not issued here")));
+    };
     let consent = service.consent(tenant, session.user.number, &known.client).await?;
-    let person = Person { auth_at: session.auth_at, another: false };
+    let person = Person { auth_at: session.auth_at, another };
     match asked.step(Some(person), asked_at, consent.as_ref(), decided, now) {
         Step::SignIn => Ok(sign_in(service, tenant, &known, asked, asked_at, now)),
         Step::Fail(error) => Ok(known.fail(error)),
@@ -314,6 +317,13 @@ impl Service {
             locale: locale_of(parameters),
             query,
         }))
+    }
+
+    /// Whether somebody else has signed in than the one of whom an ID token speaks; none where it is not one of ours.
+    async fn is_another(&self, tenant: TenantNo, session: &Session, hint: Option<&str>) -> Result<Option<bool>> {
+        let Some(hint) = hint else { return Ok(Some(false)) };
+        let subject = self.subject_of(tenant, hint).await?;
+        Ok(subject.map(|(subject, _)| subject != session.user.login_id))
     }
 
     async fn consent(&self, tenant: TenantNo, user: UserNo, client: &OauthClient) -> Result<Option<Consent>> {

@@ -14,9 +14,10 @@ use uuid::Uuid;
 
 use crate::access::AccessCaches;
 use crate::admission::Admission;
+use crate::number_block::NumberBlocks;
 use crate::openid::OpenidCaches;
 use crate::password_hash::PasswordGate;
-use crate::record::{NumberBlocks, RecordCaches};
+use crate::record::RecordCaches;
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
 use crate::session::SessionCache;

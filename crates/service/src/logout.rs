@@ -54,7 +54,7 @@ pub struct LogoutTarget {
     pub locale: Option<Locale>,
 }
 
-/// Judges a request to sign out. Nobody is sent to a place that is not registered exactly; he is signed out all the same.
+/// Judges a request to sign out: with an ID token of whoever has signed in he is signed out, without he is asked first. Nobody is sent to a place that is not registered exactly; he is signed out all the same.
 ///
 /// # Errors
 /// Where the database does not answer.
@@ -64,14 +64,23 @@ pub async fn logout_judge(service: &Service, tenant: TenantNo, request: LogoutRe
         return Ok(Logout::Refused(Message::UnreadableRequest, None));
     };
     let locale = locale_of(&parameters);
-    let client = match parameters.get("client_id") {
+    let hint = match parameters.get("id_token_hint") {
+        Some(hint) => service.subject_of(tenant, hint).await?,
+        None => None,
+    };
+    let of_hint = hint.as_ref().map(|(_, client_id)| client_id.as_str());
+    let client_id = parameters.get("client_id").or(of_hint);
+    if of_hint.is_some() && client_id != of_hint {
+        return Ok(Logout::Refused(Message::UnreadableRequest, locale));
+    }
+    let client = match client_id {
         Some(client_id) => service.oauth_client(tenant, client_id).await?,
         None => None,
     };
     let target = LogoutTarget { redirect: client.as_deref().and_then(|client| redirect(client, &parameters)), locale };
-    Ok(if request.session.is_none() {
-        Logout::Done(target)
-    } else if request.confirmed {
+    let Some(session) = request.session else { return Ok(Logout::Done(target)) };
+    let is_meant = hint.is_some_and(|(subject, _)| subject == session.user.login_id);
+    Ok(if is_meant || request.confirmed {
         Logout::EndNow(target)
     } else {
         Logout::Ask { client: client.map(|client| client.name.clone()), locale }

@@ -225,8 +225,9 @@ pub async fn oauth_client_remove(service: &Service, context: &Arc<Context>, clie
         .await
 }
 
-/// The client of an id and the system user that stands for it.
-pub(crate) fn known(tx: &mut store::db::Tx<'_>, client_id: &str) -> Result<(OauthClientNo, UserNo)> {
+/// The client of an id, the system user that stands for it, and the scopes that it may have.
+pub(crate) fn known(tx: &mut store::db::Tx<'_>, client_id: &str) -> Result<(OauthClientNo, UserNo, String)> {
     let client = store::oauth_client::oauth_client_by_id(tx, client_id)?;
-    client.map(|client| (client.number, client.user)).ok_or_else(|| Error::invalid_at("--client", Message::NotFound))
+    let known = client.map(|client| (client.number, client.user, client.settings.scope));
+    known.ok_or_else(|| Error::invalid_at("--client", Message::NotFound))
 }

@@ -2,21 +2,29 @@
 
 use std::sync::Arc;
 
-use musubi_domain::error::Result;
-use musubi_domain::id::TenantNo;
-use musubi_domain::messages::Locale;
+use musubi_domain::claims::Company;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::{OauthClientNo, TenantNo};
+use musubi_domain::messages::{Locale, Message};
 use musubi_domain::scope;
 use musubi_domain::system_scope::{SystemScope, call_title};
 use musubi_store as store;
 use musubi_store::oauth_client::OauthClient;
 
 use crate::cache::Cache;
+use crate::client_authentication::KnownClient;
 use crate::context::Service;
+use crate::signing_key::SigningKeys;
 
 /// What is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct OpenidCaches {
-    clients: Cache<(TenantNo, String), Arc<OauthClient>>,
+    pub(crate) clients: Cache<(TenantNo, String), Arc<KnownClient>>,
+    numbered: Cache<(TenantNo, OauthClientNo), Arc<OauthClient>>,
+    pub(crate) signing_keys: Cache<TenantNo, Arc<SigningKeys>>,
+    /// Held by whoever makes a key.
+    pub(crate) making: tokio::sync::Mutex<()>,
+    pub(crate) companies: Cache<TenantNo, Arc<Company>>,
     scopes: Cache<TenantNo, Arc<Scopes>>,
 }
 
@@ -49,6 +57,18 @@ impl Scopes {
         system.chain(self.api.iter().filter(|(_, enabled)| *enabled).map(|(name, _)| name.as_str())).collect()
     }
 
+    /// The claims that the enabled scopes release.
+    #[must_use]
+    pub fn claims(&self) -> Vec<&str> {
+        let mut claims: Vec<&str> = Vec::new();
+        for name in self.system.iter().filter(|scope| scope.enabled).flat_map(SystemScope::claims) {
+            if !claims.contains(&name) {
+                claims.push(name);
+            }
+        }
+        claims
+    }
+
     /// The enabled ones of those that a client may ask for.
     #[must_use]
     pub fn allowed(&self, of_client: &str) -> Vec<String> {
@@ -65,18 +85,6 @@ impl Scopes {
 }
 
 impl Service {
-    /// The client of an id.
-    pub(crate) async fn oauth_client(&self, tenant: TenantNo, client_id: &str) -> Result<Option<Arc<OauthClient>>> {
-        let key = (tenant, client_id.to_owned());
-        let load = async {
-            let id = client_id.to_owned();
-            let client =
-                self.db().get(tenant, move |keyed| store::oauth_client::oauth_client_by_id(keyed, &id)).await?;
-            Ok(client.map(Arc::new))
-        };
-        self.openid_caches().clients.get(&key, self.epoch(tenant), load).await
-    }
-
     /// The scopes of a tenant.
     ///
     /// # Errors
@@ -91,5 +99,35 @@ impl Service {
             Ok(Some(Arc::new(self.db().page(tenant, read).await?)))
         };
         Ok(self.openid_caches().scopes.get(&tenant, self.epoch(tenant), load).await?.unwrap_or_default())
+    }
+
+    /// Refuses names of scopes that nobody knows.
+    pub(crate) async fn check_scopes_known(&self, tenant: TenantNo, path: &str, names: &str) -> Result<()> {
+        let scopes = self.scopes(tenant).await?;
+        match scope::names(names).into_iter().find(|name| !scopes.has(name)) {
+            Some(name) => Err(Error::invalid_at(path, Message::UnknownScope { name: name.to_owned() })),
+            None => Ok(()),
+        }
+    }
+
+    /// The client of a number.
+    pub(crate) async fn client_of_number(
+        &self,
+        tenant: TenantNo,
+        number: OauthClientNo,
+    ) -> Result<Option<Arc<OauthClient>>> {
+        let load = async {
+            let read =
+                move |keyed: &mut store::db::Keyed<'_>| store::oauth_client::oauth_client_by_number(keyed, number);
+            Ok(self.db().get(tenant, read).await?.map(Arc::new))
+        };
+        self.openid_caches().numbered.get(&(tenant, number), self.epoch(tenant), load).await
+    }
+
+    /// What clients are told of the tenant.
+    pub(crate) async fn company(&self, tenant: TenantNo) -> Result<Arc<Company>> {
+        let load = async { Ok(Some(Arc::new(self.db().get(tenant, store::tenant::tenant_company).await?))) };
+        let company = self.openid_caches().companies.get(&tenant, self.epoch(tenant), load).await?;
+        company.ok_or_else(|| Error::internal("a tenant that is none"))
     }
 }

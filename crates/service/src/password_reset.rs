@@ -12,7 +12,7 @@ use musubi_domain::job::{JobProgress, NewJob};
 use musubi_domain::limits;
 use musubi_domain::messages::Locale;
 use musubi_domain::network::Network;
-use musubi_domain::sign_in::Failures;
+use musubi_domain::sign_in::{Failures, LOCK_SECONDS};
 use musubi_domain::time::Timestamp;
 use musubi_domain::user::{User, is_login_id};
 use musubi_store as store;
@@ -89,10 +89,10 @@ pub async fn password_reset_ask(
         .write(&context, Lane::Interactive, move |tx| {
             let now = tx.context().now;
             let before = store::sign_in::sign_in_failures(tx, &asking, network)?;
-            if before.is_some_and(|before| before.count >= PER_NETWORK && !before.are_over(now)) {
+            if before.is_some_and(|before| before.count >= PER_NETWORK && !before.are_over(now, LOCK_SECONDS)) {
                 return Ok(());
             }
-            store::sign_in::sign_in_failures_set(tx, &asking, network, &Failures::and_one(before, now))?;
+            store::sign_in::sign_in_failures_set(tx, &asking, network, &Failures::and_one(before, now, LOCK_SECONDS))?;
             job_enqueue_in(tx, &job).map(drop)
         })
         .await

@@ -14,7 +14,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::Result;
 use musubi_domain::id::{SessionNo, TenantNo, UserNo};
 use musubi_domain::network::Network;
-use musubi_domain::sign_in::{FAILURES, Failures, LOCK_SECONDS};
+use musubi_domain::sign_in::{CLIENT_LOCK_SECONDS, FAILURES, Failures, LOCK_SECONDS};
 use musubi_domain::time::Timestamp;
 use musubi_domain::user::{is_login_id, login_key};
 use musubi_store as store;
@@ -88,27 +88,37 @@ pub type Outcome = std::result::Result<SignedIn, SignInRefusal>;
 pub(crate) struct Attempt {
     account: [u8; 32],
     network: Network,
+    /// How long a lock lasts.
+    seconds: i64,
 }
 
 impl Attempt {
     pub(crate) fn new(service: &Service, login_id: &str, peer: &Peer) -> Self {
         let network = Network::around(peer.address);
-        Self { account: account_of(service, login_id), network }
+        Self { account: account_of(service, login_id), network, seconds: LOCK_SECONDS }
+    }
+
+    /// As an account, a client of the token service.
+    pub(crate) fn of_client(service: &Service, client_id: &str, peer: &Peer) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &service.key("token service client"));
+        let mut account = [0; 32];
+        account.copy_from_slice(hmac::sign(&key, client_id.as_bytes()).as_ref());
+        Self { account, network: Network::around(peer.address), seconds: CLIENT_LOCK_SECONDS }
     }
 
     /// Whether nobody gets in, whatever he knows.
     pub(crate) fn is_locked(&self, tx: &mut Tx<'_>) -> Result<bool> {
         let failures = store::sign_in::sign_in_failures(tx, &self.account, self.network)?;
-        Ok(failures.is_some_and(|failures| failures.is_lock(tx.context().now)))
+        Ok(failures.is_some_and(|failures| failures.is_lock(tx.context().now, self.seconds)))
     }
 
     /// Counts a failure; the one that locks the account of somebody is noted.
     pub(crate) fn fail(&self, tx: &mut Tx<'_>, user: Option<UserNo>, address: &str) -> Result<()> {
         let now = tx.context().now;
         let before = store::sign_in::sign_in_failures(tx, &self.account, self.network)?;
-        let failures = Failures::and_one(before, now);
+        let failures = Failures::and_one(before, now, self.seconds);
         store::sign_in::sign_in_failures_set(tx, &self.account, self.network, &failures)?;
-        store::sign_in::sign_in_failures_forget(tx, now.plus_seconds(-LOCK_SECONDS), FORGOTTEN)?;
+        store::sign_in::sign_in_failures_forget(tx, now.plus_seconds(-CLIENT_LOCK_SECONDS), FORGOTTEN)?;
         match user {
             Some(user) if failures.count == FAILURES => note(tx, "sign_in.lock", user, address),
             _ => Ok(()),

@@ -10,6 +10,7 @@ use musubi_domain::messages::Message;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::security::SecuritySettings;
+use musubi_domain::system_scope::{EXAMPLES, STANDARD, SystemScope};
 use musubi_domain::template::SHIPPED;
 use musubi_domain::tenant::{TenantSettings, host_name, is_host};
 use musubi_store as store;
@@ -124,9 +125,21 @@ fn tenant_create_in(tx: &mut Tx<'_>, command: &TenantCreate, hosts: &[String]) -
         store::api_scope::api_scope_insert(tx, name)?;
         store::api_scope::api_scope_path_insert(tx, path, name)?;
     }
+    system_scopes_insert(tx)?;
     SHIPPED.iter().try_for_each(|shipped| store::template::shipped_insert(tx, shipped).map(drop))?;
     tx.raise_epoch()?;
     tx.record_operation(&Operation::new("tenant.create", command.code.clone()))
+}
+
+/// The system scopes with which a tenant begins.
+fn system_scopes_insert(tx: &mut Tx<'_>) -> Result<()> {
+    let standard = STANDARD.iter().map(|scope| (scope.name, "", "", ""));
+    for (name, claims, title_ja, title_en) in standard.chain(EXAMPLES) {
+        let [name, claims, title_ja, title_en] = [name, claims, title_ja, title_en].map(str::to_owned);
+        let scope = SystemScope { name, claims, title_ja, title_en, enabled: true };
+        store::system_scope::system_scope_set(tx, &scope)?;
+    }
+    Ok(())
 }
 
 /// What is changed of a tenant.

@@ -8,14 +8,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::id::{TenantNo, TokenNo};
+use musubi_domain::id::{OauthGrantNo, TenantNo, TokenNo};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::permission_template::right_problems;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::time::Timestamp;
-use musubi_domain::token::Token;
+use musubi_domain::token::{Token, TokenSource};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 
@@ -43,13 +43,45 @@ pub struct TokenCreate {
     pub seconds: Option<i64>,
 }
 
-/// The text of a token: derived from its number and generation, so that it need not be kept and can be given again.
-fn token_text(key: &[u8; 32], tenant: TenantNo, number: TokenNo, generation: i64) -> String {
-    let mut named = Vec::from("access token ");
-    for part in [tenant.0, number.0, generation] {
+/// Makes the texts of a tenant's tokens: derived, so that they need not be kept and can be given again.
+pub(crate) struct TokenTexts {
+    tenant: TenantNo,
+    access: hmac::Key,
+    refresh: hmac::Key,
+}
+
+impl TokenTexts {
+    /// The text of an access token.
+    pub(crate) fn access(&self, number: TokenNo) -> String {
+        // Generations are all the first one: a token is given again, never changed.
+        derived(&self.access, "access token ", [self.tenant.0, number.0, 1])
+    }
+
+    /// The text of a refresh token.
+    pub(crate) fn refresh(&self, grant: OauthGrantNo, generation: i64) -> String {
+        derived(&self.refresh, "refresh token ", [self.tenant.0, grant.0, generation])
+    }
+
+    /// Keeps an access token.
+    pub(crate) fn keep(&self, tx: &mut Tx<'_>, token: &Token) -> Result<()> {
+        store::token::token_insert(tx, token, &token_hash(&self.access(token.number)))
+    }
+}
+
+fn derived(key: &hmac::Key, word: &str, parts: [i64; 3]) -> String {
+    let mut named = Vec::from(word);
+    for part in parts {
         named.extend_from_slice(&part.to_be_bytes());
     }
-    URL_SAFE_NO_PAD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), &named))
+    URL_SAFE_NO_PAD.encode(hmac::sign(key, &named))
+}
+
+impl Service {
+    /// What makes the texts of a tenant's tokens.
+    pub(crate) fn token_texts(&self, tenant: TenantNo) -> TokenTexts {
+        let key = |label: &str| hmac::Key::new(hmac::HMAC_SHA256, &self.key(label));
+        TokenTexts { tenant, access: key("token"), refresh: key("refresh token") }
+    }
 }
 
 /// Gives out a token and says its text.
@@ -78,7 +110,8 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
         let given = (!command.rights.is_empty()).then_some(command.rights.as_slice());
         service.check_rights_given(context, given).await?;
     }
-    let (scope, key) = (names.join(" "), service.key("token"));
+    service.check_scopes_known(context.tenant, "--scope", &command.scope).await?;
+    let (scope, texts) = (names.join(" "), service.token_texts(context.tenant));
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
@@ -93,12 +126,13 @@ pub async fn token_create(service: &Service, context: &Arc<Context>, command: To
                 rights: (!command.rights.is_empty()).then(|| command.rights.clone().into()),
                 expires_at: now.plus_seconds(seconds),
                 revoked: false,
+                grant: None,
+                source: TokenSource::Hand,
             };
-            let text = token_text(&key, tenant, token.number, 1);
-            store::token::token_insert(tx, &token, &token_hash(&text))?;
+            texts.keep(tx, &token)?;
             forget_ended(tx, now)?;
             tx.record_operation(&Operation::new("token.create", scope.clone()))?;
-            Ok(text)
+            Ok(texts.access(token.number))
         })
         .await
 }
@@ -120,6 +154,12 @@ fn holder(
     command: &TokenCreate,
 ) -> Result<(musubi_domain::id::UserNo, Option<musubi_domain::id::OauthClientNo>)> {
     let client = command.client.as_deref().map(|client| oauth_client::known(tx, client)).transpose()?;
+    if let Some(allowed) = client.as_ref().map(|(_, _, scope)| scope::names(scope))
+        && scope::names(&command.scope).iter().any(|name| !allowed.contains(name))
+    {
+        return Err(Error::invalid_at("--scope", Message::BeyondClientScope));
+    }
+    let client = client.map(|(number, user, _)| (number, user));
     let user = match (&command.user, client) {
         (Some(login_id), _) => {
             let user = store::user::user_by_login(tx, login_id)?.filter(|user| !user.system);

@@ -24,6 +24,7 @@ use crate::organization::CHUNK;
 use crate::password_reset::password_replace_in;
 use crate::record::check_name;
 use crate::record_list::Patience;
+use crate::revocation::access_end_in;
 use crate::sign_in::account_of;
 
 /// Where a password is given.
@@ -241,6 +242,7 @@ fn user_set_in(
     user.active = change.active.unwrap_or(user.active);
     if !user.active {
         store::session::session_delete_of_user(tx, user.number, None)?;
+        access_end_in(tx, user.number, None)?;
     }
     store::user::user_set(tx, &user)?;
     if let Some(hash) = password_hash {

@@ -97,10 +97,10 @@ CREATE TABLE refresh_token (
   PRIMARY KEY (tenant_no, grant_no, generation)
 );
 
--- grant_no: the family that a token belongs to. shared: it is given again to its client as long as it lives, by the token service of the
--- contract API.
+-- grant_no: the family that a token belongs to. source: 0 given out by hand; 1 by the token endpoint; 2 by the token service of the contract
+-- API, which gives it again as long as it lives.
 ALTER TABLE token ADD COLUMN grant_no BIGINT;
-ALTER TABLE token ADD COLUMN shared BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE token ADD COLUMN source BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX token_by_grant ON token (tenant_no, grant_no) WHERE grant_no IS NOT NULL;
 CREATE INDEX token_by_client_and_end ON token (tenant_no, client_no, expires_at) WHERE client_no IS NOT NULL;
 CREATE INDEX token_by_end ON token (tenant_no, expires_at);

@@ -20,6 +20,7 @@ pub mod link;
 pub mod linkage;
 pub mod lock;
 pub mod oauth_client;
+pub mod oauth_grant;
 pub mod organization;
 pub mod password;
 pub mod password_reset;
@@ -31,6 +32,7 @@ pub mod seal;
 pub mod search;
 pub mod session;
 pub mod sign_in;
+pub mod signing_key;
 pub mod system_scope;
 pub mod template;
 pub mod tenant;
@@ -56,6 +58,7 @@ pub fn points() -> Vec<&'static Point> {
         job_file::POINTS,
         linkage::POINTS,
         oauth_client::POINTS,
+        oauth_grant::POINTS,
         organization::POINTS,
         password::POINTS,
         password_reset::POINTS,
@@ -64,6 +67,7 @@ pub fn points() -> Vec<&'static Point> {
         rights::POINTS,
         session::POINTS,
         sign_in::POINTS,
+        signing_key::POINTS,
         template::POINTS,
         tenant::POINTS,
         token::POINTS,
@@ -84,6 +88,7 @@ pub fn pages() -> Vec<&'static str> {
         group::PAGES,
         history::PAGES,
         link::PAGES,
+        oauth_grant::PAGES,
         organization::PAGES,
         record::PAGES,
         session::PAGES,

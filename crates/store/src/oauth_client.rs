@@ -9,7 +9,7 @@ use crate::counter::counter_next;
 use crate::db::{Keyed, Point, Row, Snapshot, Tx};
 
 const BY_ID: Point = Point::new(
-    "SELECT client_no, client_id, name, user_no, settings FROM oauth_client WHERE client_id = ?2 AND tenant_no = ?1",
+    "SELECT client_no, client_id, name, user_no, settings, secret_hash FROM oauth_client WHERE client_id = ?2 AND tenant_no = ?1",
 );
 
 const BY_NUMBER: Point = Point::new(
@@ -79,6 +79,10 @@ pub(crate) fn settings_of(json: &str) -> Result<OauthClientSettings> {
 }
 
 fn read(mut row: Row) -> Result<OauthClient> {
+    read_front(&mut row)
+}
+
+fn read_front(row: &mut Row) -> Result<OauthClient> {
     let (number, client_id, name, user) = (OauthClientNo(row.take()?), row.take()?, row.take()?, UserNo(row.take()?));
     let settings = settings_of(&row.take::<String>()?)?;
     Ok(OauthClient { number, client_id, name, user, settings })
@@ -90,6 +94,18 @@ fn read(mut row: Row) -> Result<OauthClient> {
 /// What the database says.
 pub fn oauth_client_by_id(keyed: &mut Keyed<'_>, client_id: &str) -> Result<Option<OauthClient>> {
     keyed.point_one(&BY_ID, &[client_id.into()])?.map(read).transpose()
+}
+
+/// The client of an id with the hash of its secret; a public client has none.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_with_secret(
+    keyed: &mut Keyed<'_>,
+    client_id: &str,
+) -> Result<Option<(OauthClient, Option<Vec<u8>>)>> {
+    let row = keyed.point_one(&BY_ID, &[client_id.into()])?;
+    row.map(|mut row| Ok((read_front(&mut row)?, row.take()?))).transpose()
 }
 
 /// The client of a number.
@@ -150,7 +166,19 @@ pub fn oauth_client_set(tx: &mut Tx<'_>, client: &OauthClient) -> Result<()> {
     tx.raise_epoch()
 }
 
-/// Removes a client and takes its tokens back.
+/// Gives a client another secret, whose hash is kept.
+///
+/// # Errors
+/// What the database says.
+pub fn oauth_client_secret_set(tx: &mut Tx<'_>, number: OauthClientNo, secret_hash: &[u8]) -> Result<()> {
+    tx.execute(
+        "UPDATE oauth_client SET secret_hash = ?3 WHERE tenant_no = ?1 AND client_no = ?2",
+        &[number.0.into(), secret_hash.into()],
+    )?;
+    tx.raise_epoch()
+}
+
+/// Removes a client, takes its tokens back, and forgets what people have allowed it.
 ///
 /// # Errors
 /// What the database says.
@@ -160,6 +188,11 @@ pub fn oauth_client_delete(tx: &mut Tx<'_>, number: OauthClientNo) -> Result<()>
         "UPDATE token SET revoked_at = ?3 WHERE tenant_no = ?1 AND client_no = ?2 AND revoked_at IS NULL",
         &[number.0.into(), now.into()],
     )?;
+    tx.execute(
+        "UPDATE oauth_grant SET revoked_at = ?3 WHERE tenant_no = ?1 AND client_no = ?2 AND revoked_at IS NULL",
+        &[number.0.into(), now.into()],
+    )?;
+    tx.execute("DELETE FROM consent WHERE tenant_no = ?1 AND client_no = ?2", &[number.0.into()])?;
     tx.execute("DELETE FROM oauth_client WHERE tenant_no = ?1 AND client_no = ?2", &[number.0.into()])?;
     tx.raise_epoch()
 }

@@ -1,5 +1,6 @@
 //! Tenants and their host names.
 
+use musubi_domain::claims::Company;
 use musubi_domain::error::{Error, Kind, Result};
 use musubi_domain::id::TenantNo;
 use musubi_domain::tenant::TenantSettings;
@@ -11,11 +12,12 @@ const BY_HOST: Point = Point::new("SELECT tenant_no FROM tenant_host WHERE host 
 const FIRST_TWO: Point = Point::new("SELECT tenant_no FROM tenant WHERE tenant_no > ?1 ORDER BY tenant_no LIMIT 2");
 const BY_CODE: Point = Point::new("SELECT tenant_no FROM tenant WHERE code = ?1");
 const SETTINGS: Point = Point::new("SELECT settings FROM tenant WHERE tenant_no = ?1");
+const ABOUT: Point = Point::new("SELECT code, name, settings FROM tenant WHERE tenant_no = ?1");
 const LIST: Point =
     Point::new("SELECT tenant_no, code, name, settings FROM tenant WHERE tenant_no > ?1 ORDER BY tenant_no LIMIT 200");
 const HOSTS: Point = Point::new("SELECT host FROM tenant_host WHERE tenant_no = ?1 ORDER BY host LIMIT 200");
 
-pub(crate) const POINTS: &[&Point] = &[&BY_HOST, &FIRST_TWO, &BY_CODE, &SETTINGS, &LIST, &HOSTS];
+pub(crate) const POINTS: &[&Point] = &[&BY_HOST, &FIRST_TWO, &BY_CODE, &SETTINGS, &ABOUT, &LIST, &HOSTS];
 
 /// A tenant as commands show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +72,16 @@ fn first(rows: Vec<crate::db::Row>) -> Result<Option<TenantNo>> {
 pub fn tenant_settings(keyed: &mut Keyed<'_>) -> Result<TenantSettings> {
     let row = keyed.point_one(&SETTINGS, &[])?;
     read_settings(&row.ok_or_else(|| Error::new(Kind::NotFound))?.take::<String>()?)
+}
+
+/// What clients are told of the tenant.
+///
+/// # Errors
+/// What the database says.
+pub fn tenant_company(keyed: &mut Keyed<'_>) -> Result<Company> {
+    let mut row = keyed.point_one(&ABOUT, &[])?.ok_or_else(|| Error::new(Kind::NotFound))?;
+    let (code, name) = (row.take()?, row.take()?);
+    Ok(Company { code, name, profile: read_settings(&row.take::<String>()?)?.profile })
 }
 
 fn read_settings(settings: &str) -> Result<TenantSettings> {

@@ -14,14 +14,15 @@ pub(super) fn named_rights(desk: &Desk, client_id: &str) {
     };
     assert_eq!(client(held)["rights"], json!(["台帳管理", "監査閲覧"]));
     assert_eq!(client(client_id)["rights"], Value::Null);
-    let changed = ["--name", "改", "--scope", "openid", "--redirect-uri", "https://a.example/", "--claims", "standard"];
+    let changed =
+        ["--name", "改", "--scope", "crm:read", "--redirect-uri", "https://a.example/", "--claims", "standard"];
     desk.admin(&[&["client", "set", held], &changed[..], &["--rotate-refresh", "true", "--all-rights"]].concat());
     let after = client(held);
     assert_eq!((&after["name"], &after["rights"]), (&json!("改"), &Value::Null));
     assert_eq!((&after["redirect_uris"], &after["claims"]), (&json!(["https://a.example/"]), &json!("standard")));
     assert_eq!((&after["rotate_refresh"], &after["public"]), (&json!(true), &json!(false)));
     desk.admin(&["client", "set", held, "--right", "DB設定"]);
-    assert_eq!((&client(held)["rights"], &client(held)["scope"]), (&json!(["DB設定"]), &json!("openid")));
+    assert_eq!((&client(held)["rights"], &client(held)["scope"]), (&json!(["DB設定"]), &json!("crm:read")));
     desk.admin(&["token", "--scope", "crm:read", "--right", "DB設定"]);
     desk.admin(&["token", "--scope", "crm:read", "--client", held]);
     let tokens = desk.admin_json(&["token", "list"]);

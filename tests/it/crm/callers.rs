@@ -65,6 +65,10 @@ async fn turns_away(stage: Stage) {
             assert_eq!(answer.status, 200, "{}", route.path);
             continue;
         }
+        if route.guard != Guard::Scope {
+            turns_away_from_the_provider(&stage, route.path, [&revoked, &expired, &foreign]).await;
+            continue;
+        }
         let wrong: [(&str, Option<&str>, u16, &str); 8] = [
             ("unknown.example.jp", Some(&fresh), 404, "E280"),
             (HOST, None, 401, "E281"),
@@ -85,6 +89,32 @@ async fn turns_away(stage: Stage) {
         let answer = send(&stage, route.path, HOST, Some(&fresh)).await;
         let code = if route.methods.contains("GET") { "S000" } else { "E041" };
         assert_eq!(answer.code(), code, "{}", route.path);
+    }
+}
+
+/// What the provider is asked by clients, and by whoever has a token: without credentials, and with those of others.
+async fn turns_away_from_the_provider(stage: &Stage, path: &str, tokens: [&String; 3]) {
+    let elsewhere = send(stage, path, "unknown.example.jp", None).await;
+    assert_eq!(elsewhere.status, 404, "{path}");
+    // The source has statuses of its own for two of them.
+    let status = match path {
+        "/oidc-auth/revoke" => 403,
+        "/API/oauth2/token" => 400,
+        _ => 401,
+    };
+    let form = "application/x-www-form-urlencoded";
+    let bearers = tokens.map(|token| format!("Bearer {token}"));
+    let shown = bearers.iter().map(|bearer| Some(bearer.as_str())).chain([None, Some("Basic eDp5"), Some("よそ")]);
+    for authorization in shown {
+        let mut request = TestApp::request("POST", path, HOST, None, "token=x&grant_type=refresh_token");
+        let headers = request.headers_mut();
+        headers.insert("content-type", form.parse().unwrap());
+        if let Some(authorization) = authorization {
+            headers.insert("authorization", authorization.parse().unwrap());
+        }
+        let answer = stage.app.send(request).await;
+        assert_eq!(answer.status, status, "{path} {authorization:?} {}", answer.text);
+        assert!(answer.headers.contains_key("x-request-id"));
     }
 }
 

@@ -55,7 +55,8 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 async fn shows_the_name_of_a_program(mut stage: Stage) {
     let (service, context) = (stage.app.service.clone(), stage.app.context());
-    let client = OauthClientCreate { name: "旧連携".to_owned(), settings: OauthClientSettings::default() };
+    let settings = OauthClientSettings { scope: ALL_SCOPES.to_owned(), ..OauthClientSettings::default() };
+    let client = OauthClientCreate { name: "旧連携".to_owned(), settings };
     let program = oauth_client_create(&service, &context, client).await.unwrap().client_id;
     let command = TokenCreate { scope: ALL_SCOPES.to_owned(), client: Some(program.clone()), ..TokenCreate::default() };
     stage.token = token_create(&service, &stage.app.context(), command).await.unwrap();

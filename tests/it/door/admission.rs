@@ -103,7 +103,11 @@ async fn of_groups_and_clients(engine: Engine) {
     let stage = Stage::new(engine).await;
     let (app, service) = (&stage.app, &stage.app.service);
     let client = async |addresses: &[&str]| {
-        let settings = OauthClientSettings { allowed_addresses: texts(addresses), ..OauthClientSettings::default() };
+        let settings = OauthClientSettings {
+            allowed_addresses: texts(addresses),
+            scope: ALL_SCOPES.to_owned(),
+            ..OauthClientSettings::default()
+        };
         let command = OauthClientCreate { name: "app".to_owned(), settings };
         oauth_client_create(service, &app.context(), command).await.unwrap().client_id
     };
@@ -195,7 +199,8 @@ async fn requests(engine: Engine) {
 async fn requests_of_clients(engine: Engine) {
     let stage = Stage::new(engine).await;
     let (app, service) = (&stage.app, &stage.app.service);
-    let command = OauthClientCreate { name: "app".to_owned(), settings: OauthClientSettings::default() };
+    let settings = OauthClientSettings { scope: ALL_SCOPES.to_owned(), ..OauthClientSettings::default() };
+    let command = OauthClientCreate { name: "app".to_owned(), settings };
     let client = oauth_client_create(service, &app.context(), command).await.unwrap().client_id;
     let command = TokenCreate { scope: ALL_SCOPES.into(), client: Some(client.clone()), ..TokenCreate::default() };
     let token = token_create(service, &app.context(), command).await.unwrap();

@@ -1,6 +1,5 @@
 //! The screens: pages, forms, cookies.
 
-mod account;
 mod authorization;
 mod browser;
 mod callers;
@@ -13,7 +12,6 @@ use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
-        account::trials(),
         authorization::trials(),
         callers::trials(),
         forms::trials(),

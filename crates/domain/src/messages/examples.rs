@@ -128,6 +128,8 @@ one_of_each! {
     UnreadableRequest,
     UnknownOauthClient,
     UnregisteredRedirectUri,
+    UnknownScope { name: "crm:reed".to_owned() },
+    BeyondClientScope,
 }
 
 #[cfg(test)]

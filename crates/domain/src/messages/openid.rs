@@ -21,6 +21,16 @@ impl Message {
                 "戻り先の URL(redirect_uri)がクライアントに登録されていません。連携サービスの管理者に連絡してください。",
                 "The place to return to (redirect_uri) is not registered for the client. Tell the administrator of the service that sent you here.",
             ),
+            Self::UnknownScope { name } => (
+                "unknown_scope",
+                format!("スコープ {name} はありません。scope list で確認してください。"),
+                format!("There is no scope {name}. See scope list."),
+            ),
+            Self::BeyondClientScope => say(
+                "beyond_client_scope",
+                "クライアントに許可されていないスコープです。client set --scope で許可してください。",
+                "The client may not have this scope. Allow it with client set --scope.",
+            ),
             _ => return None,
         })
     }

@@ -3,7 +3,6 @@
 //! The order of checks is that of crm-api.md: host, token, tenant, scope (the caller), then method, type and size, then the
 //! body. A handler takes [`Caller`] first and [`JsonBody`] last, so its signature shows it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -21,6 +20,7 @@ use musubi_service::request::{Note, Peer};
 use serde::Serialize;
 
 use super::error::{Code, Failure};
+use crate::extract::bearer::bearer;
 use crate::extract::body::{self, BodyRefusal};
 
 /// A caller who may call this path: tenant by host, token, scope.
@@ -77,7 +77,7 @@ where
         let _ = note.tenant.set(tenant);
         let settings = service.tenant_settings(tenant).await.map_err(|error| Failure::of(&note, &error))?;
         let _ = note.soft.set(settings.failures_answer_200);
-        let bearer = bearer(parts);
+        let bearer = bearer(&parts.headers);
         let call = Call {
             peer,
             bearer: bearer.as_deref(),
@@ -98,14 +98,6 @@ where
         let _ = note.user.set(context.actor.user);
         Ok(Self { context, note })
     }
-}
-
-/// The token of `Authorization: Bearer ...` (RFC 6750, 2.1); the word in any case. What is no text is a token that nobody knows.
-fn bearer(parts: &Parts) -> Option<Cow<'_, str>> {
-    let value = String::from_utf8_lossy(parts.headers.get(header::AUTHORIZATION)?.as_bytes());
-    let (word, token) = value.split_once([' ', '\t'])?;
-    let token = token.trim();
-    (word.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| Cow::Owned(token.to_owned()))
 }
 
 fn note_of(parts: &Parts) -> Arc<Note> {

@@ -32,14 +32,19 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 
 /// Reads a body of at most [`limits::BODY_BYTES`].
 pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyRefusal> {
+    read_at_most(headers, body, limits::BODY_BYTES).await
+}
+
+/// Reads a body of at most so many bytes.
+pub(crate) async fn read_at_most(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, BodyRefusal> {
     let length = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse::<usize>().ok());
-    if length.is_some_and(|length| length > limits::BODY_BYTES) {
+    if length.is_some_and(|length| length > most) {
         return Err(BodyRefusal::TooLarge);
     }
-    let limited = http_body_util::Limited::new(body, limits::BODY_BYTES);
+    let limited = http_body_util::Limited::new(body, most);
     match tokio::time::timeout(PATIENCE, limited.collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(BodyRefusal::TooLarge),

@@ -4,7 +4,7 @@
 //! What may not be set anew is noted, not refused: a value that stands there already always passes, so that what a caller was given
 //! can be sent back. Only the transaction knows what stands there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use musubi_domain::context::Context;
@@ -17,8 +17,6 @@ use musubi_domain::messages::Message;
 use musubi_domain::rights::Action;
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
-use musubi_store as store;
-use musubi_store::db::Lane;
 
 use super::{GivenItem, GivenLinkage};
 use crate::context::Service;
@@ -237,8 +235,7 @@ async fn named_refusals(
     Ok(refused)
 }
 
-/// Takes numbers for the items of a template that number themselves. They come from a block that this instance has taken in a
-/// transaction of its own, once for a hundred records; what is not used is a gap.
+/// Takes numbers for the items of a template that number themselves.
 pub(crate) async fn take_numbers(service: &Service, context: &Arc<Context>, judged: &mut Judged) -> Result<()> {
     judged.numbers = template_numbers(service, context, &judged.template).await?;
     Ok(())
@@ -253,29 +250,8 @@ pub(crate) async fn template_numbers(
     let mut numbers = Vec::new();
     for item in template.items() {
         let Some(numbering) = &item.numbering else { continue };
-        let number = service.number_next(context, item.number).await?;
+        let number = service.number_of_block(context, &format!("item {}", item.number)).await?;
         numbers.push((item.number, ItemValue::Text(numbering.text(number))));
     }
     Ok(numbers)
-}
-
-/// Numbers that this instance has taken and not yet given out, by item: the next one and the last.
-#[derive(Debug, Default)]
-pub(crate) struct NumberBlocks(tokio::sync::Mutex<HashMap<(TenantNo, ItemNo), (i64, i64)>>);
-
-impl Service {
-    async fn number_next(&self, context: &Arc<Context>, item: ItemNo) -> Result<i64> {
-        let mut blocks = self.number_blocks().0.lock().await;
-        let block = blocks.entry((context.tenant, item)).or_insert((1, 0));
-        if block.0 > block.1 {
-            let take = move |tx: &mut store::db::Tx<'_>| {
-                store::counter::counter_block(tx, &format!("item {item}"), limits::NUMBER_BLOCK)
-            };
-            let first = self.db().write(context, Lane::Interactive, take).await?;
-            *block = (first, first + limits::NUMBER_BLOCK - 1);
-        }
-        let number = block.0;
-        block.0 += 1;
-        Ok(number)
-    }
 }

@@ -14,7 +14,7 @@ mod write;
 pub use change::Changes;
 pub use detail::{RecordDetail, record_detail};
 pub use judge::{GivenRecord, Judged, record_judge};
-pub(crate) use judge::{NumberBlocks, take_numbers, template_numbers};
+pub(crate) use judge::{take_numbers, template_numbers};
 pub use merge::{record_merge, record_merge_in};
 pub use read::{RecordSeen, record_get, record_history};
 pub(crate) use refer::Templates;

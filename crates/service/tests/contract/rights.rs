@@ -310,7 +310,7 @@ async fn rights_of_programs(engine: Engine) {
     let (service, tenant) = (&stage.app.service, stage.app.tenant);
     let client = async |rights: &[&str]| {
         let rights = (!rights.is_empty()).then(|| rights.iter().map(|&name| name.to_owned()).collect());
-        let settings = OauthClientSettings { rights, ..OauthClientSettings::default() };
+        let settings = OauthClientSettings { rights, scope: "crm:read".to_owned(), ..OauthClientSettings::default() };
         let command = OauthClientCreate { name: "app".to_owned(), settings };
         oauth_client_create(service, &stage.app.context(), command).await.map(|made| made.client_id)
     };

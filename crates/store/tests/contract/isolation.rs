@@ -1,6 +1,7 @@
 //! What belongs to one tenant is not found from another, by any read of the store.
 
 mod engine;
+mod openid;
 mod people;
 mod sign_in;
 
@@ -23,7 +24,7 @@ use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::tenant::TenantSettings;
 use musubi_domain::time::Timestamp;
-use musubi_domain::token::Token;
+use musubi_domain::token::{Token, TokenSource};
 use musubi_store::db::{Lane, Snapshot, Tx};
 use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 use musubi_store::query::{
@@ -100,6 +101,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     }
     people::keep(tx, user, &word)?;
     sign_in::keep(tx, user, &word)?;
+    openid::keep(tx, user, client, &word)?;
     rights::database_right_set(tx, user, template.database, &DatabaseRight { run: false, ..DatabaseRight::default() })?;
     let number = token::token_number_next(tx)?;
     let held = Token {
@@ -111,6 +113,8 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         rights: None,
         expires_at: Timestamp::from_micros(i64::MAX),
         revoked: false,
+        grant: None,
+        source: TokenSource::Hand,
     };
     token::token_insert(tx, &held, word.as_bytes())?;
     let queued = job::job_insert(tx, &NewJob::new("count", word.as_str().into()))?;
@@ -268,6 +272,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions.extend(right_questions(owned));
     questions.extend(people::questions(owned));
     questions.extend(sign_in::questions(owned));
+    questions.extend(openid::questions(owned));
     let o = owned.clone();
     questions.push((
         "record_by_id",

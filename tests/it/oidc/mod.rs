@@ -1,0 +1,17 @@
+//! The OpenID provider as clients see it.
+
+mod authorize;
+mod contract;
+mod refresh;
+mod stage;
+mod token;
+mod userinfo;
+
+use libtest_mimic::Trial;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    [authorize::trials(), contract::trials(), refresh::trials(), token::trials(), userinfo::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
