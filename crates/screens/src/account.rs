@@ -6,12 +6,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use musubi_domain::id::SessionNo;
 use musubi_service::session::{SessionView, Whose, session_list};
+use musubi_service::totp::totp_has;
 
 use crate::agent;
 use crate::error::Failure;
+use crate::field::{Field, Kind, fields};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::moment::Moment;
+use crate::password::new_fields;
 use crate::person::Person;
 use crate::texts::{Texts, fill};
 
@@ -24,7 +27,30 @@ struct AccountPage<'a> {
     name: String,
     login_id: &'a str,
     mail: &'a str,
+    password_fields: Vec<Field>,
+    /// The field that turns the second factor off; none where there is none to be turned off.
+    totp_fields: Vec<Field>,
     sessions: Vec<SessionLine>,
+}
+
+/// What is wrong with what was sent by a form of the page: a sentence for each field, "" where nothing is.
+#[derive(Default)]
+pub(crate) struct Wrong {
+    /// With the present password.
+    pub(crate) current: String,
+    /// With the new one.
+    pub(crate) new: String,
+    /// With the new one, typed again.
+    pub(crate) again: String,
+    /// With the password that turns the second factor off.
+    pub(crate) totp: String,
+}
+
+impl Wrong {
+    /// Whether anything is.
+    pub(crate) fn is_any(&self) -> bool {
+        [&self.current, &self.new, &self.again, &self.totp].into_iter().any(|said| !said.is_empty())
+    }
 }
 
 /// A session as the page shows it.
@@ -54,27 +80,43 @@ impl SessionLine {
 pub(crate) async fn show(person: Person, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let say = person.frame.say;
     let done = match Form::of_query(query.as_deref()).get("done") {
+        "password" => say.password_changed,
+        "totp" => say.totp_was_set,
+        "no-totp" => say.totp_was_removed,
         "session" => say.session_ended,
         "sessions" => say.sessions_ended,
         _ => "",
     };
-    page(&person, StatusCode::OK, done).await
+    page(&person, StatusCode::OK, done, Wrong::default()).await
 }
 
-async fn page(person: &Person, status: StatusCode, done: &'static str) -> Result<Response, Failure> {
+/// The page, with what is wrong on it.
+pub(crate) async fn page(
+    person: &Person,
+    status: StatusCode,
+    done: &'static str,
+    wrong: Wrong,
+) -> Result<Response, Failure> {
     let (user, say) = (&person.session.user, person.frame.say);
-    let sessions = session_list(&person.service, &person.context, Whose::Own).await;
-    let sessions = sessions.map_err(|error| person.failure(&error))?;
+    let (service, context, failure) = (&person.service, &person.context, |error| person.failure(&error));
+    let mut sessions = session_list(service, context, Whose::Own).await.map_err(failure)?;
     // The one that is used right now comes first, then what was used last.
-    let mut sessions: Vec<SessionView> = sessions;
     sessions.sort_by_key(|view| (!view.is_own, std::cmp::Reverse(view.row.seen_at)));
+    let has_totp = totp_has(service, context).await.map_err(failure)?;
+    let settings = service.tenant_settings(context.tenant).await.map_err(failure)?;
+    let title = if wrong.is_any() { fill(say.error_prefix, say.account) } else { say.account.to_owned() };
+    let current = Field::new("current", say.current_password, Kind::CurrentPassword).with_error(wrong.current);
+    let [new, again] = new_fields(&person.frame, settings.security.password_characters, &wrong.new, &wrong.again);
+    let totp = Field::new("password", say.current_password, Kind::CurrentPassword).with_error(wrong.totp);
     let page = AccountPage {
         frame: &person.frame,
-        title: say.account.to_owned(),
+        title,
         done,
         name: user.display_name(),
         login_id: &user.login_id,
         mail: &user.mail,
+        password_fields: fields([current, new, again]),
+        totp_fields: if has_totp { fields([totp]) } else { Vec::new() },
         sessions: sessions.into_iter().map(|view| SessionLine::of(view, say)).collect(),
     };
     person.page(status, &page)

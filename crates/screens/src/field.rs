@@ -10,6 +10,8 @@ pub(crate) enum Kind {
     LoginId,
     /// A password that exists.
     CurrentPassword,
+    /// A password that begins.
+    NewPassword,
     /// Six digits of an authenticator app.
     Code,
 }
@@ -18,7 +20,7 @@ impl Kind {
     const fn input_type(self) -> &'static str {
         match self {
             Self::LoginId | Self::Code => "text",
-            Self::CurrentPassword => "password",
+            Self::CurrentPassword | Self::NewPassword => "password",
         }
     }
 
@@ -26,6 +28,7 @@ impl Kind {
         match self {
             Self::LoginId => "username",
             Self::CurrentPassword => "current-password",
+            Self::NewPassword => "new-password",
             Self::Code => "one-time-code",
         }
     }
@@ -43,6 +46,7 @@ pub(crate) struct Field {
     label: &'static str,
     kind: Kind,
     value: String,
+    hint: String,
     error: String,
     focus: bool,
 }
@@ -53,12 +57,18 @@ impl HtmlSafe for Field {}
 impl Field {
     /// An empty field that must be filled.
     pub(crate) const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
-        Self { name, label, kind, value: String::new(), error: String::new(), focus: false }
+        Self { name, label, kind, value: String::new(), hint: String::new(), error: String::new(), focus: false }
     }
 
     /// With a value that stands in it. Passwords and codes are never given back.
     pub(crate) fn with_value(mut self, value: &str) -> Self {
         value.clone_into(&mut self.value);
+        self
+    }
+
+    /// With a sentence below the label.
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
         self
     }
 

@@ -99,6 +99,15 @@ impl Frame {
         &assets::ICON_PATH
     }
 
+    /// Leads on, with the cookie of a session that has begun.
+    pub(crate) fn begin(&self, cookie: &str, location: &str) -> Result<Response, Failure> {
+        let value = Cookie::Session.set(cookie, self.secure);
+        let value = value.ok_or_else(|| Failure::internal(self, "the text of a session is none of a cookie"))?;
+        let mut response = lead(location);
+        response.headers_mut().append(header::SET_COOKIE, value);
+        Ok(response)
+    }
+
     /// Answers with a page whose forms may lead, beside to us, to `targets`.
     pub(crate) fn page(
         &self,

@@ -18,12 +18,16 @@ mod home;
 mod language;
 mod logout;
 mod moment;
+mod password;
 mod person;
 mod policy;
+mod problem;
+mod qr;
 pub mod router;
 mod session;
 mod sign_in;
 mod texts;
+mod totp;
 mod visitor;
 
 pub use router::router;

@@ -11,6 +11,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::Error;
 use musubi_service::Service;
 use musubi_service::form_token::FormOf;
+use musubi_service::request::Peer;
 use musubi_service::session::Session;
 
 use crate::continue_to::query_value;
@@ -23,6 +24,8 @@ use crate::visitor::{Visitor, comes_from_us};
 pub(crate) struct Person {
     /// The use cases.
     pub(crate) service: Service,
+    /// Where he is.
+    pub(crate) peer: Peer,
     /// His session.
     pub(crate) session: Arc<Session>,
     /// What his use cases work with.
@@ -57,19 +60,26 @@ impl From<Failure> for Turned {
 impl Person {
     /// Who has signed in, of a visitor and his session.
     pub(crate) fn of(visitor: Visitor, session: Arc<Session>) -> Self {
-        let Visitor { service, tenant, mut frame, .. } = visitor;
+        let Visitor { service, tenant, peer, mut frame, .. } = visitor;
         let _ = frame.note.user.set(session.user.number);
         let context = service.session_context(tenant, &session, &frame.note);
+        // What he is told, by mail too, is in the language of his pages.
+        let context = Arc::new(Context { locale: frame.locale, ..Context::clone(&context) });
         let token = service.form_token(tenant, FormOf::Session(&session.key));
         let path = frame.note.path.clone();
         frame.menu = Some(Menu { name: session.user.display_name(), token: token.clone(), path });
         frame.token = token;
-        Self { service, session, context, frame }
+        Self { service, peer, session, context, frame }
     }
 
     /// Answers with a page.
     pub(crate) fn page(&self, status: StatusCode, page: &impl Template) -> Result<Response, Failure> {
         self.frame.page(status, page, &[])
+    }
+
+    /// Leads on, with a new cookie of his session.
+    pub(crate) fn go_on(&self, cookie: &str, location: &str) -> Result<Response, Failure> {
+        self.frame.begin(cookie, location)
     }
 
     /// What a use case says went wrong.

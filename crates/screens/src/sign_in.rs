@@ -127,7 +127,7 @@ enum Step {
 fn answer(mut visitor: Visitor, continue_to: &ContinueTo, outcome: Outcome, step: Step) -> Result<Response, Failure> {
     let say = visitor.frame.say;
     match (outcome, step) {
-        (Ok(SignedIn::Session(cookie)), _) => visitor.begin(&cookie, continue_to.path()),
+        (Ok(SignedIn::Session(cookie)), _) => visitor.frame.begin(&cookie, continue_to.path()),
         (Ok(SignedIn::Totp(ticket)), _) => totp_page(&mut visitor, continue_to, StatusCode::OK, &ticket, ""),
         (Err(SignInRefusal::Address), _) => Err(Failure::new(visitor.frame, Wrong::Address)),
         (Err(SignInRefusal::Refused), Step::Password(login_id)) => {

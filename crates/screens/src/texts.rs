@@ -46,11 +46,13 @@ texts! {
     account: "アカウント", "Account";
     sign_out: "サインアウト", "Sign out";
     error_prefix: "エラー: {}", "Error: {}";
+    cancel: "キャンセル", "Cancel";
 
     // Sign-in.
     sign_in: "サインイン", "Sign in";
     login_id: "ログインID", "Login ID";
     password: "パスワード", "Password";
+    forgot_link: "パスワードを忘れた場合", "Forgot your password?";
     sign_in_refused:
         "ログインIDまたはパスワードが違います。続けて失敗すると、しばらくサインインできなくなります。",
         "The login ID or the password is wrong. After several failures, sign-in is blocked for a while.";
@@ -78,9 +80,37 @@ texts! {
     totp_continue: "続ける", "Continue";
     totp_lost: "認証アプリを使えないときは、管理者に2段階認証の解除を依頼してください。",
         "If you cannot use your app, ask your administrator to turn off two-step verification for you.";
+    forgot_no_mail: "このサーバーからはメールを送れません。パスワードの再設定は管理者に依頼してください。",
+        "This server sends no mail. Ask your administrator to set a new password for you.";
     back_to_sign_in: "サインインに戻る", "Back to sign-in";
 
     // A forgotten password.
+    forgot: "パスワードの再設定", "Reset your password";
+    forgot_lead:
+        "ログインIDまたはメールアドレスを入力してください。登録されているメールアドレスに、再設定用のリンクを送ります。",
+        "Enter your login ID or your mail address. A link to set a new password is sent to the address we have on record.";
+    login_or_mail: "ログインIDまたはメールアドレス", "Login ID or mail address";
+    give_login_or_mail: "ログインIDまたはメールアドレスを入力してください。", "Enter your login ID or your mail address.";
+    forgot_send: "再設定用のリンクを送る", "Send the link";
+    forgot_sent: "メールを確認してください", "Check your mail";
+    forgot_sent_text:
+        "入力された内容に該当するアカウントがあれば、再設定用のリンクを送りました。リンクは30分間、1回だけ使えます。",
+        "If there is an account for what you entered, the link has been sent. It works once, within 30 minutes.";
+    forgot_sent_hint:
+        "届かない場合は、迷惑メールのフォルダを確認するか、管理者に問い合わせてください。",
+        "If it does not arrive, look in your spam folder or ask your administrator.";
+    reset: "新しいパスワードの設定", "Set a new password";
+    reset_over: "リンクが無効です", "The link does not work";
+    reset_over_text:
+        "このリンクは期限が切れたか、すでに使われています。もう一度、再設定用のリンクを送ってください。",
+        "This link has expired or has already been used. Please ask for a new one.";
+    reset_ask_again: "再設定用のリンクを送り直す", "Ask for a new link";
+    reset_set: "パスワードを設定する", "Set the password";
+    new_password: "新しいパスワード", "New password";
+    new_password_again: "新しいパスワード(確認)", "New password, again";
+    password_rule: "{}文字以上。よく使われるもの、氏名やログインIDを含むものは使えません。",
+        "At least {} characters. Not one that many people use, nor one with your name or login ID.";
+    passwords_differ: "新しいパスワードと一致しません。", "This is not the same as the new password.";
 
     // The account.
     account_lead: "サインインの情報と、このアカウントを使っている端末やアプリを確認できます。",
@@ -89,6 +119,29 @@ texts! {
     profile_hint: "氏名やメールアドレスの変更は管理者に依頼してください。", "Ask your administrator to change your name or mail address.";
     name: "氏名", "Name";
     mail: "メールアドレス", "Mail address";
+    password_change: "パスワードの変更", "Change your password";
+    password_change_hint: "変更すると、ほかの端末はサインアウトされます。", "Your other browsers are signed out when you change it.";
+    current_password: "現在のパスワード", "Current password";
+    give_current_password: "現在のパスワードを入力してください。", "Enter your current password.";
+    give_new_password: "新しいパスワードを入力してください。", "Enter your new password.";
+    change: "変更する", "Change";
+    password_changed: "パスワードを変更しました。", "Your password has been changed.";
+    totp_on: "有効", "On";
+    totp_off: "無効", "Off";
+    totp_why: "パスワードに加えて、認証アプリのコードでサインインを守ります。", "A code from an authenticator app protects your sign-in in addition to the password.";
+    totp_set_up: "2段階認証を設定する", "Set up two-step verification";
+    totp_remove: "2段階認証を解除する", "Turn off two-step verification";
+    totp_remove_hint: "解除するには、現在のパスワードを入力してください。", "Enter your current password to turn it off.";
+    totp_was_set: "2段階認証を有効にしました。", "Two-step verification is on.";
+    totp_was_removed: "2段階認証を解除しました。", "Two-step verification is off.";
+    totp_setup_lead: "次の手順で設定します。", "Three steps:";
+    totp_setup_app: "スマートフォンの認証アプリ(Google Authenticator、Microsoft Authenticator など)を開きます。",
+        "Open an authenticator app on your phone, such as Google Authenticator or Microsoft Authenticator.";
+    totp_setup_scan: "アプリでQRコードを読み取ります。", "Scan the QR code with the app.";
+    totp_setup_type: "読み取れないときは、次のキーをアプリに入力してください。", "If you cannot scan it, type this key into the app.";
+    totp_setup_code: "アプリに表示された6桁の数字を入力します。", "Enter the 6 digits that the app shows.";
+    totp_qr: "認証アプリで読み取るQRコード", "QR code for the authenticator app";
+    totp_turn_on: "有効にする", "Turn on";
     sessions: "サインイン中の端末", "Where you are signed in";
     sessions_table: "サインイン中の端末の一覧", "Browsers that are signed in";
     session_browser: "端末", "Browser";
@@ -183,7 +236,7 @@ mod tests {
                 .any(|sign| ('\u{3040}'..='\u{30ff}').contains(&sign) || ('\u{4e00}'..='\u{9fff}').contains(&sign))
         };
         let other = ["lang", "other_language", "other_lang"];
-        for (name, ja, en) in ALL.iter().filter(|(name, ..)| !other.contains(name) && *name != "browser_on") {
+        for (name, ja, en) in ALL.iter().filter(|(name, ..)| !other.contains(name)) {
             assert!(is_japanese(ja), "{name}: {ja}");
             assert!(!is_japanese(en), "{name}: {en}");
         }

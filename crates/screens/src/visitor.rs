@@ -20,7 +20,7 @@ use musubi_service::session::Session;
 use crate::cookie::Cookie;
 use crate::error::{Failure, Wrong};
 use crate::form::Form;
-use crate::frame::{Frame, lead};
+use crate::frame::Frame;
 
 /// Somebody at the host of a tenant.
 pub(crate) struct Visitor {
@@ -59,15 +59,6 @@ impl Visitor {
         let Some(cookie) = &self.session_cookie else { return Ok(None) };
         let found = self.service.session(self.tenant, cookie, &self.peer).await;
         found.map_err(|error| self.failure(&error))
-    }
-
-    /// Leads on, with the cookie of a session that has begun.
-    pub(crate) fn begin(&self, cookie: &str, location: &str) -> Result<Response, Failure> {
-        let value = Cookie::Session.set(cookie, self.frame.secure);
-        let value = value.ok_or_else(|| Failure::internal(&self.frame, "the text of a session is none of a cookie"))?;
-        let mut response = lead(location);
-        response.headers_mut().append(header::SET_COOKIE, value);
-        Ok(response)
     }
 
     /// Answers with the page that `page` makes of the frame; its forms carry a token.

@@ -8,7 +8,7 @@ use musubi_testkit::app::TestApp;
 use musubi_testkit::engine::async_on_both;
 use musubi_testkit::hostile;
 
-use super::stage::{LOGIN, PASSWORD, Reader, encoded, header, stage};
+use super::stage::{LOGIN, PASSWORD, Reader, encoded, header, stage, value};
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
@@ -70,12 +70,6 @@ pub(crate) fn request(client_id: &str, back: &str, scope: &str) -> String {
         ("state", "状態 & 1"),
     ];
     encoded(&fields)
-}
-
-/// A value of a page, as it was before it was escaped.
-fn value(page: &str, name: &str) -> String {
-    let begin = format!("name=\"{name}\" value=\"");
-    super::stage::after(page, &begin, '"').replace("&#38;", "&").replace("&#34;", "\"").replace("&#39;", "'")
 }
 
 async fn leads_through(app: TestApp) {

@@ -9,6 +9,7 @@ use musubi_testkit::app::TestApp;
 use musubi_testkit::browser::{Browser, Look};
 use musubi_testkit::engine::Engine;
 use musubi_testkit::tool::{Tool, axe, need, required};
+use musubi_testkit::totp::code;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -37,6 +38,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("screens: sign-in with wrong and right passwords, the account, sign-out", signs_in),
         trial("screens: the keyboard alone is enough", keyboard),
         trial("screens: an application that asks for a sign-in gets its answer, and signs out", consents),
+        trial("screens: a second factor by the codes of a device", second_factor),
         trial("screens: nothing keeps people out, in light and dark, on a phone, enlarged", accessible),
     ]
 }
@@ -159,6 +161,39 @@ fn consents(site: &Site) {
     site.arrive(&browser, "/sign-in?continue=/account");
 }
 
+fn second_factor(site: &Site) {
+    let browser = Browser::open(Look::default());
+    site.sign_in(&browser, "/account");
+    site.arrive(&browser, "/account");
+    browser.click("a[href='/account/totp']");
+    site.arrive(&browser, "/account/totp");
+    let secret = browser.text_of(".secret").replace(' ', "");
+    browser.fill("#code", "000000");
+    browser.click("main button");
+    browser.wait_for_url(|_| browser.title().starts_with("エラー"));
+    assert_eq!((browser.focus().as_str(), browser.text_of(".secret").replace(' ', "")), ("code", secret.clone()));
+    browser.fill("#code", &code(&secret, site.app.service.now()));
+    browser.click("main button");
+    site.arrive(&browser, "/account?done=totp");
+    assert!(browser.text().contains("2段階認証を有効にしました。"));
+    browser.click(".out button");
+    site.arrive(&browser, "/signed-out");
+
+    site.app.source.advance_seconds(30);
+    site.sign_in(&browser, "/account");
+    assert_eq!(browser.property("#code", "autocomplete"), "one-time-code");
+    assert_eq!(browser.focus(), "code");
+    keep_picture(&browser, "totp step");
+    browser.fill("#code", "000000");
+    browser.click("main button");
+    browser.wait_for_url(|url| url.ends_with("/sign-in/totp"));
+    assert_eq!(browser.title(), "エラー: 2段階認証 | Musubi");
+    browser.fill("#code", &code(&secret, site.app.service.now()));
+    browser.click("main button");
+    site.arrive(&browser, "/account");
+    keep_picture(&browser, "account with totp");
+}
+
 fn keyboard(site: &Site) {
     let browser = Browser::open(Look::default());
     site.go(&browser, "/");
@@ -185,8 +220,9 @@ fn keyboard(site: &Site) {
 }
 
 /// The pages that somebody who has not signed in can open, and those of somebody who has.
-const OPEN: [&str; 4] = ["/sign-in", "/sign-in?ui_locales=en", "/signed-out", "/no-such-page"];
-const OWN: [&str; 2] = ["/", "/account"];
+const OPEN: [&str; 6] =
+    ["/sign-in", "/sign-in?ui_locales=en", "/signed-out", "/password/forgot", "/password/reset", "/no-such-page"];
+const OWN: [&str; 4] = ["/", "/account", "/account?ui_locales=en&done=password", "/account/totp"];
 
 fn accessible(site: &Site) {
     if !need(Tool::Axe) {

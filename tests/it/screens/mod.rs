@@ -1,5 +1,6 @@
 //! The screens: pages, forms, cookies.
 
+mod account;
 mod authorization;
 mod browser;
 mod callers;
@@ -12,6 +13,7 @@ use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
+        account::trials(),
         authorization::trials(),
         callers::trials(),
         forms::trials(),

@@ -43,6 +43,12 @@ pub(crate) fn after<'t>(text: &'t str, begin: &str, end: char) -> &'t str {
     rest.split(end).next().unwrap()
 }
 
+/// A value of a page, as it was before it was escaped.
+pub(crate) fn value(page: &str, name: &str) -> String {
+    let begin = format!("name=\"{name}\" value=\"");
+    after(page, &begin, '"').replace("&#38;", "&").replace("&#34;", "\"").replace("&#39;", "'")
+}
+
 /// A header of an answer; "" where it is missing.
 pub(crate) fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers.get(name).map_or("", |value| value.to_str().unwrap())
