@@ -4,6 +4,7 @@ mod door;
 mod import;
 mod people;
 mod rights;
+mod sign_in;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,6 +37,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     }));
     trials.extend(door::trials());
     trials.extend(people::trials());
+    trials.extend(sign_in::trials());
     trials.push(Trial::test("commands: two servers begin together", begin_together).with_kind("postgres"));
     trials.push(on_sqlite("commands: the demo answers its first call and leaves nothing behind", demo));
     trials.push(on_sqlite("commands: several tenants are told apart", several_tenants));

@@ -20,6 +20,7 @@ use crate::password_hash::PasswordGate;
 use crate::record::RecordCaches;
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
+use crate::session::SessionCache;
 
 /// Where time and randomness come from. The product has one; tests have their own.
 pub trait Source: Send + Sync {
@@ -80,6 +81,7 @@ struct Parts {
     numbers: NumberBlocks,
     rights: RightsCaches,
     lists: Lists,
+    sessions: SessionCache,
     passwords: PasswordGate,
 }
 
@@ -104,6 +106,7 @@ impl Service {
             numbers: NumberBlocks::default(),
             rights: RightsCaches::default(),
             lists: Lists::default(),
+            sessions: SessionCache::default(),
             passwords: PasswordGate::default(),
         };
         Self { parts: Arc::new(parts) }
@@ -192,6 +195,10 @@ impl Service {
 
     pub(crate) fn lists(&self) -> &Lists {
         &self.parts.lists
+    }
+
+    pub(crate) fn session_cache(&self) -> &SessionCache {
+        &self.parts.sessions
     }
 
     pub(crate) fn password_gate(&self) -> &PasswordGate {

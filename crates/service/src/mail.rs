@@ -1,14 +1,16 @@
 //! Mails: queued by use cases, written when they are sent. What waits in the queue says what a mail is about and holds no secret; links are
 //! derived when the mail is written.
 
-use musubi_domain::error::Result;
-use musubi_domain::id::{TenantNo, UserNo};
+use aws_lc_rs::hmac;
+use musubi_domain::error::{Error, Result};
+use musubi_domain::id::{JobNo, TenantNo, UserNo};
 use musubi_domain::job::NewJob;
 use musubi_domain::mail::{Letter, Mail};
 use musubi_domain::messages::Locale;
 use musubi_store as store;
 use musubi_store::db::{Keyed, Tx};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::context::Service;
 use crate::job::job_enqueue_in;
@@ -59,9 +61,18 @@ pub(crate) fn mail_enqueue_in(tx: &mut Tx<'_>, has_mail: bool, order: &MailOrder
     if !has_mail {
         return Ok(false);
     }
-    let payload = serde_json::to_value(order)
-        .map_err(|error| musubi_domain::error::Error::internal(format!("a mail cannot be queued: {error}")))?;
+    let payload =
+        serde_json::to_value(order).map_err(|error| Error::internal(format!("a mail cannot be queued: {error}")))?;
     job_enqueue_in(tx, &NewJob::new(MAIL_SEND, payload)).map(|_| true)
+}
+
+/// The id of the mail of a job, the same however often it is sent.
+#[must_use]
+pub fn mail_id(service: &Service, tenant: TenantNo, job: JobNo) -> Uuid {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &service.key("mail id"));
+    let tag = hmac::sign(&key, &[tenant.0.to_be_bytes(), job.0.to_be_bytes()].concat());
+    let bytes = tag.as_ref().first_chunk::<16>().copied().unwrap_or_default();
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// The mail of an order; `None` where it need not be sent any more: the person has left or has no address, or the link is over.

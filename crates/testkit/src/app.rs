@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::TenantNo;
+use musubi_outbound::mail::{self as outbound, Mailer};
 use musubi_service::job::job_counts;
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_service::token::{TokenCreate, token_create};
@@ -23,6 +24,7 @@ use tower::ServiceExt;
 
 use crate::engine::Engine;
 use crate::postgres;
+use crate::smtp::SmtpServer;
 use crate::source::SteppedSource;
 
 /// The host that leads to the first tenant.
@@ -35,6 +37,7 @@ pub struct TestData {
     /// What to open.
     pub target: Target,
     instances: AtomicU64,
+    mailer: Option<Mailer>,
     _folder: Option<TempDir>,
 }
 
@@ -55,7 +58,7 @@ impl TestData {
     }
 
     const fn at(target: Target, folder: Option<TempDir>) -> Self {
-        Self { target, instances: AtomicU64::new(0), _folder: folder }
+        Self { target, instances: AtomicU64::new(0), mailer: None, _folder: folder }
     }
 }
 
@@ -91,6 +94,8 @@ pub struct TestApp {
     pub source: Arc<SteppedSource>,
     /// The first tenant.
     pub tenant: TenantNo,
+    /// What sends its mails; none: no mail server is set.
+    pub mailer: Option<Mailer>,
     router: Router,
     data: Arc<TestData>,
     leaves_jobs: AtomicBool,
@@ -143,7 +148,18 @@ impl Answer {
 impl TestApp {
     /// An app with one tenant, `ro7jrw`, on a fresh database.
     pub async fn new(engine: Engine) -> Self {
-        let data = Arc::new(TestData::new(engine));
+        Self::begin(TestData::new(engine)).await
+    }
+
+    /// As [`TestApp::new`], with a mail server.
+    pub async fn with_mail(engine: Engine, server: &SmtpServer) -> Self {
+        let server = outbound::SmtpServer::parse(&server.url()).expect("the URL of a test's server is sound");
+        let mailer = Mailer::new(&server, "むすび <musubi@example.jp>").expect("the sender is sound");
+        Self::begin(TestData { mailer: Some(mailer), ..TestData::new(engine) }).await
+    }
+
+    async fn begin(data: TestData) -> Self {
+        let data = Arc::new(data);
         let mut app = Self::on(&data, TenantNo(0)).await;
         let command = TenantCreate {
             code: "ro7jrw".to_owned(),
@@ -166,16 +182,18 @@ impl TestApp {
         let db =
             tokio::task::spawn_blocking(open).await.expect("opening does not panic").expect("a fresh database opens");
         let source = Arc::new(SteppedSource::of_instance(data.instances.fetch_add(1, Ordering::SeqCst)));
-        let service = Service::new(db, &keys(), Arc::clone(&source) as _, Reach::default());
+        let mailer = data.mailer.clone();
+        let reach = Reach { has_mail: mailer.is_some(), ..Reach::default() };
+        let service = Service::new(db, &keys(), Arc::clone(&source) as _, reach);
         let (router, data) =
             (musubi_http::router(service.clone(), musubi_screens::router(service.clone())), Arc::clone(data));
-        Self { service, source, tenant, router, data, leaves_jobs: AtomicBool::new(false) }
+        Self { service, source, tenant, mailer, router, data, leaves_jobs: AtomicBool::new(false) }
     }
 
     /// Runs all jobs that are due, of the kinds of the product, by hand: one after the other, without waiting. How many runs it
     /// took.
     pub async fn run_jobs(&self) -> usize {
-        self.run_jobs_of(musubi_worker::kinds()).await
+        self.run_jobs_of(musubi_worker::kinds(self.mailer.clone())).await
     }
 
     /// As [`TestApp::run_jobs`], of these kinds.

@@ -33,6 +33,8 @@ pub enum Tool {
     Python,
     /// `curl`, for the example client.
     Curl,
+    /// Python with aiosmtpd, a real mail server.
+    SmtpServer,
     /// Schemathesis, which calls the API with what its document says.
     Schemathesis,
 }
@@ -50,6 +52,7 @@ impl Tool {
             Self::Axe => "the look at pages for what keeps people out",
             Self::Python => "the example client in Python",
             Self::Curl => "the example client of curl",
+            Self::SmtpServer => "tests with a mail server",
             Self::Schemathesis => "generated calls by the OpenAPI document",
         }
     }
@@ -58,6 +61,7 @@ impl Tool {
         match self {
             Self::Postgres => crate::postgres::installed(),
             Self::Tmpfs => tmpfs_mounts(),
+            Self::SmtpServer => has_aiosmtpd(),
             Self::CCompiler
             | Self::PocketBase
             | Self::Chromium
@@ -83,6 +87,7 @@ impl fmt::Display for Tool {
             Self::Axe => "axe-core not found below tools",
             Self::Python => "python3 not found",
             Self::Curl => "curl not found",
+            Self::SmtpServer => "python3 without aiosmtpd (python3-aiosmtpd)",
             Self::Schemathesis => "schemathesis not found in PATH and below tools",
         })
     }
@@ -125,6 +130,8 @@ pub fn program(tool: Tool) -> Option<PathBuf> {
         Tool::ChromeDriver => &["chromedriver"],
         Tool::Axe => &[],
         Tool::Python => &["python3"],
+        // The one that packages of the system are installed for goes before others.
+        Tool::SmtpServer => &["/usr/bin/python3", "python3"],
         Tool::Curl => &["curl"],
         Tool::Schemathesis => &["schemathesis"],
     };
@@ -157,6 +164,14 @@ fn tools() -> impl Iterator<Item = PathBuf> {
 /// Whether there is a file that may be run.
 pub(crate) fn is_program(file: &Path) -> bool {
     file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+/// Whether Python has the mail server.
+fn has_aiosmtpd() -> bool {
+    let Some(python) = program(Tool::SmtpServer) else { return false };
+    let mut command = Command::new(python);
+    command.args(["-c", "import aiosmtpd.smtp"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// Mounts a tmpfs on a new folder and takes it away again.

@@ -10,12 +10,14 @@ mod runner;
 mod slices;
 
 pub use kind::JobKind;
+use musubi_outbound::mail::Mailer;
 pub use musubi_service::job::run::{JobRun, JobSlice};
 pub use runner::{Worker, WorkerSettings};
 pub use slices::Slices;
 
-/// The kinds of jobs of the product. A name is never taken away or given to something else: jobs of it may wait in a database.
+/// The kinds of jobs of the product, with what sends mails; none: a mail that waits fails and says why. A name is never taken away or given
+/// to something else: jobs of it may wait in a database.
 #[must_use]
-pub fn kinds() -> Vec<JobKind> {
-    jobs::kinds()
+pub fn kinds(mailer: Option<Mailer>) -> Vec<JobKind> {
+    jobs::kinds(mailer)
 }

@@ -2,7 +2,7 @@
 
 /// A text for each command, by its words, and for each argument, by the words of its command and its own name; an argument that
 /// means the same everywhere stands under its own name alone. The options of the settings are told in their own table.
-pub(super) const TEXTS: [(&str, &str); 200] = [
+pub(super) const TEXTS: [(&str, &str); 203] = [
     ("", "取引先・担当者・契約・請求書をひとつにつなぐハブ"),
     ("--help", "使い方を表示します"),
     ("--json", "JSON で出力します"),
@@ -88,6 +88,9 @@ pub(super) const TEXTS: [(&str, &str); 200] = [
         "新しいパスワードを標準入力から 1 行読み込みます(すべてのセッションが終わります)",
     ),
     ("admin user set --reset-totp", "二段階認証を解除します"),
+    ("admin mail", "メール"),
+    ("admin mail test", "メールを 1 通すぐに送り、メールサーバーの応答を表示します"),
+    ("admin mail test --to", "宛先のメールアドレス"),
     ("admin session", "サインイン中のセッション"),
     ("admin session list", "サインイン中のユーザーと、アドレス、日時の一覧を表示します"),
     ("admin session list --login", "このログインIDのユーザーだけ"),

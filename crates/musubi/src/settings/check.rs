@@ -1,9 +1,8 @@
 //! What a value must be, and how one with a password is shown.
 
-use std::path::PathBuf;
-
 use musubi_domain::network::Network;
 use musubi_domain::tenant::host_name;
+use musubi_outbound::mail::{SmtpServer, is_sender};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::LogFormat;
@@ -53,14 +52,32 @@ pub(super) fn public_host(found: &Found) -> Result<Option<String>, Failure> {
     host.map(Some).ok_or_else(|| found.refused(&wanted))
 }
 
-/// Two files of which neither is given without the other.
-pub(super) fn pair(first: &Found, second: &Found) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
+/// A mail server and in whose name mails are sent, of which neither is given without the other.
+pub(super) fn smtp(url: &Found, from: &Found) -> Result<Option<(SmtpServer, String)>, Failure> {
+    let Some((server, sender)) = pair(url, from)? else { return Ok(None) };
+    let server = SmtpServer::parse(&server).ok_or_else(|| {
+        url.refused(&Text::new(
+            "smtp://ユーザー:パスワード@ホスト:587?tls=required か smtps://… の形で指定してください",
+            "give smtp://USER:PASSWORD@HOST:587?tls=required or smtps://...",
+        ))
+    })?;
+    if !is_sender(&sender) {
+        return Err(from.refused(&Text::new(
+            "メールアドレス、または 名前 <メールアドレス> の形で指定してください",
+            "give a mail address, or NAME <ADDRESS>",
+        )));
+    }
+    Ok(Some((server, sender)))
+}
+
+/// Two settings of which neither is given without the other.
+pub(super) fn pair(first: &Found, second: &Found) -> Result<Option<(String, String)>, Failure> {
     let missing = |given: &Found, other: &Found| {
         let other = other.declaration.name;
         given.refused(&Text::new(format!("--{other} も指定してください"), format!("--{other} must be given too")))
     };
     match (&first.value, &second.value) {
-        (Some(first), Some(second)) => Ok(Some((first.into(), second.into()))),
+        (Some(first), Some(second)) => Ok(Some((first.clone(), second.clone()))),
         (None, None) => Ok(None),
         (Some(_), None) => Err(missing(first, second)),
         (None, Some(_)) => Err(missing(second, first)),
@@ -156,6 +173,7 @@ mod tests {
             ("host=h password = 'se cr\\'et' user=me", "host=h password =*** user=me"),
             ("host=h password='unclosed", "host=h password=***"),
             ("host=h user=me", "host=h user=me"),
+            ("smtp://me:secret@mail:587?tls=required", "smtp://me:***@mail:587?tls=required"),
             ("postgres://h/passwords?a=b&password=secret", "postgres://h/passwords?a=***&password=***"),
         ] {
             assert_eq!(masked(url), shown);

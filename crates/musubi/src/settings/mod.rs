@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command};
 use musubi_domain::messages::Locale;
 use musubi_domain::network::Network;
+use musubi_outbound::mail::{Mailer, SmtpServer};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
@@ -57,6 +58,8 @@ const PUBLIC_URL: &str = "public-url";
 const TLS_CERT: &str = "tls-cert";
 const TLS_KEY: &str = "tls-key";
 const TRUSTED_PROXY: &str = "trusted-proxy";
+const SMTP_URL: &str = "smtp-url";
+const MAIL_FROM: &str = "mail-from";
 const KEY_FILE: &str = "key-file";
 const LOG_FORMAT: &str = "log-format";
 const LOG_LEVEL: &str = "log-level";
@@ -68,7 +71,7 @@ const CONFIG: &str = "config";
 const CONFIG_FILE: &str = "musubi.toml";
 
 /// All settings.
-pub(crate) const TABLE: [Declaration; 11] = [
+pub(crate) const TABLE: [Declaration; 13] = [
     Declaration {
         name: DATA,
         variable: "MUSUBI_DATA",
@@ -142,6 +145,24 @@ pub(crate) const TABLE: [Declaration; 11] = [
         en: "Addresses or networks of proxies whose X-Forwarded-For and the like are believed; with commas, or given several times",
     },
     Declaration {
+        name: SMTP_URL,
+        variable: "MUSUBI_SMTP_URL",
+        value: "URL",
+        default: "",
+        of_every_command: true,
+        ja: "メールサーバー (smtp://ユーザー:パスワード@ホスト:587?tls=required、smtps://、または ?tls=none)",
+        en: "The mail server: smtp://USER:PASSWORD@HOST:587?tls=required, smtps://, or ?tls=none",
+    },
+    Declaration {
+        name: MAIL_FROM,
+        variable: "MUSUBI_MAIL_FROM",
+        value: "MAIL",
+        default: "",
+        of_every_command: true,
+        ja: "メールの差出人 (むすび <musubi@example.co.jp>)",
+        en: "In whose name mails are sent: Musubi <musubi@example.co.jp>",
+    },
+    Declaration {
         name: KEY_FILE,
         variable: "MUSUBI_KEY_FILE",
         value: "FILE",
@@ -202,6 +223,8 @@ pub(crate) struct Settings {
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     /// The proxies that are believed.
     pub(crate) trusted_proxies: Vec<Network>,
+    /// The mail server, and in whose name mails are sent.
+    pub(crate) smtp: Option<(SmtpServer, String)>,
     /// The form of the log.
     pub(crate) log_format: LogFormat,
     /// How much is logged, where anybody said so.
@@ -229,12 +252,22 @@ impl Settings {
             database_url: value(DATABASE_URL),
             public_url: value(PUBLIC_URL).map(|url| url.trim_end_matches('/').to_ascii_lowercase()),
             public_host: of(PUBLIC_URL).and_then(|found| check::public_host(found).transpose()).transpose()?,
-            tls: of(TLS_CERT).zip(of(TLS_KEY)).map_or(Ok(None), |(cert, key)| check::pair(cert, key))?,
+            tls: of(TLS_CERT)
+                .zip(of(TLS_KEY))
+                .map_or(Ok(None), |(cert, key)| check::pair(cert, key))?
+                .map(|(cert, key)| (cert.into(), key.into())),
             trusted_proxies: of(TRUSTED_PROXY).map_or(Ok(Vec::new()), check::networks)?,
             key_file: if given(KEY_FILE) { value(KEY_FILE).map(PathBuf::from) } else { None },
+            smtp: of(SMTP_URL).zip(of(MAIL_FROM)).map_or(Ok(None), |(url, from)| check::smtp(url, from))?,
             log_format: of(LOG_FORMAT).map_or(Ok(LogFormat::Text), check::log_format)?,
             log_level: if given(LOG_LEVEL) { of(LOG_LEVEL).map(check::log_level).transpose()? } else { None },
         })
+    }
+
+    /// What sends mails, where a mail server is set.
+    pub(crate) fn mailer(&self) -> Result<Option<Mailer>, Failure> {
+        let mailer = self.smtp.as_ref().map(|(server, from)| Mailer::new(server, from)).transpose();
+        mailer.map_err(|error| Failure::during("メールを送れません", "mails cannot be sent", error))
     }
 
     /// Where the key file is.
@@ -332,6 +365,16 @@ mod tests {
         ];
         for given in bad {
             assert!(matches!(settings(&[given]), Err(Failure::Use(_))), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_mail_server_comes_with_a_sender() {
+        let url = (SMTP_URL, "smtp://me:secret@mail.example.jp");
+        let from = (MAIL_FROM, "むすび <musubi@example.co.jp>");
+        assert!(settings(&[url, from]).unwrap().smtp.is_some() && settings(&[]).unwrap().smtp.is_none());
+        for given in [vec![url], vec![from], vec![(SMTP_URL, "mail"), from], vec![url, (MAIL_FROM, "nobody")]] {
+            assert!(matches!(settings(&given), Err(Failure::Use(_))), "{given:?}");
         }
     }
 

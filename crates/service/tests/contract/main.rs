@@ -8,6 +8,7 @@
 
 mod group;
 mod password;
+mod password_reset;
 mod record_list;
 mod rights;
 mod session;
@@ -23,6 +24,7 @@ fn main() {
         rights::trials(),
         record_list::trials(),
         password::trials(),
+        password_reset::trials(),
         session::trials(),
         sign_in::trials(),
         user::trials(),

@@ -4,6 +4,7 @@ mod client;
 mod group;
 mod inquiry_route;
 mod linkage_slot;
+mod mail;
 mod organization;
 mod permission_template;
 mod right;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use musubi_domain::context::Context;
+use musubi_outbound::mail::Mailer;
 use musubi_service::Service;
 use serde_json::Value;
 
@@ -78,6 +80,9 @@ enum AdminCommand {
     /// Inquiry routes.
     #[command(subcommand)]
     InquiryRoute(inquiry_route::InquiryRoute),
+    /// Mail.
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Print an access token, for scripts and tests.
     Token(token::Token),
     /// Templates: the items of a database.
@@ -88,6 +93,7 @@ enum AdminCommand {
 /// What the commands of an administrator work with.
 pub(crate) struct Session {
     service: Service,
+    mailer: Option<Mailer>,
     output: Output,
     json: bool,
     tenant: Option<String>,
@@ -99,7 +105,8 @@ pub(crate) fn run(admin: Admin, given: &Given, output: Output) -> Result<(), Fai
     let begins = matches!(admin.command, AdminCommand::Tenant(tenant::Tenant::Create(_)));
     let place = Place::find(&settings, begins)?;
     let runtime = lifecycle::runtime()?;
-    let session = Session { service: place.open_briefly()?, output, json: admin.json, tenant: admin.tenant };
+    let mailer = settings.mailer()?;
+    let session = Session { service: place.open_briefly()?, mailer, output, json: admin.json, tenant: admin.tenant };
     let done = runtime.block_on(session.run(admin.command));
     session.service.db().close();
     done
@@ -120,6 +127,7 @@ impl Session {
             AdminCommand::Scope(scope) => scope::run(scope, self).await,
             AdminCommand::LinkageSlot(linkage_slot) => linkage_slot::run(linkage_slot, self).await,
             AdminCommand::InquiryRoute(inquiry_route) => inquiry_route::run(inquiry_route, self).await,
+            AdminCommand::Mail(mail) => mail::run(mail, self).await,
             AdminCommand::Token(token) => token::run(token, self).await,
             AdminCommand::Template(template) => template::run(template, self).await,
         }
