@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::authorization::CLOCK_SECONDS;
 use crate::id::{OauthClientNo, OauthGrantNo, TenantNo, TokenNo, UserNo};
+use crate::limits;
 use crate::time::Timestamp;
 
 /// A token as the store knows it.
@@ -77,21 +79,61 @@ pub enum Standing {
 }
 
 impl Token {
-    /// What the token is worth at `now`. A token that was taken back stays taken back when its time has passed too.
+    /// What the token is worth at `now`. A token that was taken back stays taken back when its time has passed too. One that an endpoint gave
+    /// out and that would live longer than a new one is over: the clock was ahead when it was given, and it would live too long.
     #[must_use]
     pub fn standing(&self, now: Timestamp) -> Standing {
         if self.revoked {
             Standing::Revoked
-        } else if now >= self.expires_at {
+        } else if now >= self.expires_at || self.is_beyond(now) {
             Standing::Expired
         } else {
             Standing::Valid
         }
     }
 
+    fn is_beyond(&self, now: Timestamp) -> bool {
+        let latest = now.plus_seconds(limits::TOKEN_SECONDS + CLOCK_SECONDS);
+        self.source != TokenSource::Hand && self.expires_at > latest
+    }
+
     /// Whether the token carries this scope.
     #[must_use]
     pub fn has_scope(&self, name: &str) -> bool {
         self.scope.split(' ').any(|own| own == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_lives_its_time_and_no_longer_for_a_clock_that_was_ahead() {
+        let at = |seconds: i64| Timestamp::from_micros(0).plus_seconds(seconds);
+        let token = |source, expires| Token {
+            tenant: TenantNo(1),
+            number: TokenNo(1),
+            scope: String::new(),
+            user: UserNo(2),
+            client: None,
+            rights: None,
+            expires_at: at(expires),
+            revoked: false,
+            grant: None,
+            source,
+        };
+        for (source, expires, standing) in [
+            (TokenSource::Endpoint, 10_000, Standing::Expired),
+            (TokenSource::Endpoint, 10_001, Standing::Valid),
+            (TokenSource::Endpoint, 13_600 + CLOCK_SECONDS, Standing::Valid),
+            (TokenSource::Endpoint, 13_601 + CLOCK_SECONDS, Standing::Expired),
+            (TokenSource::Contract, 13_601 + CLOCK_SECONDS, Standing::Expired),
+            (TokenSource::Hand, limits::TOKEN_SECONDS_MOST, Standing::Valid),
+        ] {
+            assert_eq!(token(source, expires).standing(at(10_000)), standing, "{source:?} {expires}");
+        }
+        let revoked = Token { revoked: true, ..token(TokenSource::Endpoint, 100_000) };
+        assert_eq!(revoked.standing(at(10_000)), Standing::Revoked);
     }
 }
