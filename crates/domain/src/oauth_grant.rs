@@ -1,5 +1,6 @@
 //! Families of tokens: all that follow from one code, and how refresh tokens follow each other (RFC 6749, 6; RFC 9700, 4.14).
 
+use crate::authorization::CLOCK_SECONDS;
 use crate::id::{OauthClientNo, OauthGrantNo, UserNo};
 use crate::time::Timestamp;
 
@@ -61,13 +62,15 @@ pub enum RefreshStep {
 }
 
 /// What is given for a refresh token whose family has come to `latest`. A client whose tokens do not change is given the same one each time.
-/// A clock that went back counts as no time gone by.
+/// A clock that went back a little counts as no time gone by; one that went back further makes no old token good for as long.
 #[must_use]
 pub fn refresh_step(rotates: bool, shown: &RefreshToken, latest: i64, now: Timestamp) -> RefreshStep {
     if shown.generation == latest {
         return if rotates { RefreshStep::Next(latest + 1) } else { RefreshStep::Same(latest) };
     }
-    let is_just_used = shown.used_at.is_some_and(|used_at| now <= used_at.plus_seconds(GRACE_SECONDS));
+    let is_just_used = shown.used_at.is_some_and(|used_at| {
+        now <= used_at.plus_seconds(GRACE_SECONDS) && used_at <= now.plus_seconds(CLOCK_SECONDS)
+    });
     // The latest one is unused, or there would be a later one.
     if shown.generation == latest - 1 && is_just_used { RefreshStep::Same(latest) } else { RefreshStep::Reused }
 }
@@ -86,7 +89,8 @@ mod tests {
             (true, 1, Some(100), 2, RefreshStep::Same(2)),
             (true, 1, Some(90), 2, RefreshStep::Same(2)),
             (true, 1, Some(89), 2, RefreshStep::Reused),
-            (true, 1, Some(5_000), 2, RefreshStep::Same(2)),
+            (true, 1, Some(100 + CLOCK_SECONDS), 2, RefreshStep::Same(2)),
+            (true, 1, Some(101 + CLOCK_SECONDS), 2, RefreshStep::Reused),
             (true, 1, Some(100), 3, RefreshStep::Reused),
             (true, 1, None, 2, RefreshStep::Reused),
             (false, 1, Some(89), 2, RefreshStep::Reused),
