@@ -254,8 +254,11 @@ fn code_judge(
     if code.client != client.number {
         return Ok(None);
     }
-    if let Some(grant) = code.grant {
-        family_end(tx, client, grant)?;
+    if let Some(number) = code.grant {
+        // Whoever sends it again and again does no more by it.
+        if store::oauth_grant::oauth_grant_by_number(tx, number)?.is_some_and(|grant| !grant.revoked) {
+            family_end(tx, client, number)?;
+        }
         return Ok(None);
     }
     let is_sound = !code.is_over(tx.context().now)

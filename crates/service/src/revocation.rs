@@ -47,6 +47,9 @@ pub async fn token_give_up(
         if token.client != Some(client.number) {
             return Ok(Err(OTHERS));
         }
+        if token.revoked {
+            return Ok(Ok(()));
+        }
         let (context, number) = (service.client_context(tenant, &client, note), token.number);
         let write = move |tx: &mut Tx<'_>| store::token::token_revoke(tx, number).map(drop);
         return service.db().write(&context, Lane::Interactive, write).await.map(Ok);

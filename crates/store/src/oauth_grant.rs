@@ -88,7 +88,7 @@ pub fn oauth_grant_insert(tx: &mut Tx<'_>, grant: &OauthGrant) -> Result<()> {
 /// What the database says.
 pub fn oauth_grant_revoke(tx: &mut Tx<'_>, number: OauthGrantNo) -> Result<bool> {
     let now = tx.context().now.micros();
-    tx.execute(
+    let tokens = tx.execute(
         "UPDATE token SET revoked_at = ?3 WHERE tenant_no = ?1 AND grant_no = ?2 AND revoked_at IS NULL",
         &[number.0.into(), now.into()],
     )?;
@@ -96,7 +96,9 @@ pub fn oauth_grant_revoke(tx: &mut Tx<'_>, number: OauthGrantNo) -> Result<bool>
         "UPDATE oauth_grant SET revoked_at = ?3 WHERE tenant_no = ?1 AND grant_no = ?2 AND revoked_at IS NULL",
         &[number.0.into(), now.into()],
     )?;
-    tx.raise_epoch()?;
+    if tokens + count > 0 {
+        tx.raise_epoch()?;
+    }
     Ok(count == 1)
 }
 
@@ -106,7 +108,7 @@ pub fn oauth_grant_revoke(tx: &mut Tx<'_>, number: OauthGrantNo) -> Result<bool>
 /// What the database says.
 pub fn oauth_grant_revoke_of_user(tx: &mut Tx<'_>, user: UserNo, client: Option<OauthClientNo>) -> Result<u64> {
     let (now, client) = (tx.context().now.micros(), client.map(|client| client.0));
-    tx.execute(
+    let tokens = tx.execute(
         "UPDATE token SET revoked_at = ?4 WHERE tenant_no = ?1 AND revoked_at IS NULL AND grant_no IN (
            SELECT grant_no FROM oauth_grant WHERE tenant_no = ?1 AND user_no = ?2 AND revoked_at IS NULL
              AND (CAST(?3 AS BIGINT) IS NULL OR client_no = ?3))",
@@ -117,7 +119,9 @@ pub fn oauth_grant_revoke_of_user(tx: &mut Tx<'_>, user: UserNo, client: Option<
            AND (CAST(?3 AS BIGINT) IS NULL OR client_no = ?3)",
         &[user.0.into(), client.into(), now.into()],
     )?;
-    tx.raise_epoch()?;
+    if tokens + count > 0 {
+        tx.raise_epoch()?;
+    }
     Ok(count)
 }
 

@@ -140,7 +140,9 @@ pub fn token_revoke(tx: &mut Tx<'_>, number: TokenNo) -> Result<bool> {
         "UPDATE token SET revoked_at = ?3 WHERE tenant_no = ?1 AND token_no = ?2 AND revoked_at IS NULL",
         &[number.0.into(), now.into()],
     )?;
-    tx.raise_epoch()?;
+    if count > 0 {
+        tx.raise_epoch()?;
+    }
     Ok(count == 1)
 }
 

@@ -17,6 +17,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("openid token: a code is good once, for its client, for a minute", |engine| async move {
             is_good_once(Stage::new(engine).await).await;
         }),
+        async_on_both("openid token: what is taken back already makes nobody read anew", |engine| async move {
+            is_taken_back_once(Stage::new(engine).await).await;
+        }),
         async_on_both("openid token: clients show who they are by header, body or both", |engine| async move {
             clients_show_themselves(Stage::new(engine).await).await;
         }),
@@ -114,6 +117,31 @@ async fn is_good_once(stage: Stage) {
     }
     let right = format!("{body}&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     assert_eq!(stage.post("/oidc-auth/token", &right).await.status, 200);
+}
+
+async fn is_taken_back_once(stage: Stage) {
+    let epoch = || stage.app.service.db().epochs().of(stage.app.tenant);
+    let code = stage.code(SCOPE, "").await;
+    let given = stage.exchange(&code).await;
+    let before = epoch();
+    for again in 0..3 {
+        assert_eq!(error(&stage.exchange(&code).await), (400, "invalid_grant"));
+        assert_eq!(epoch(), before + 1, "{again}");
+    }
+    for name in ["access_token", "refresh_token"] {
+        let body = format!("token={}", given.body[name].as_str().unwrap());
+        assert_eq!(stage.post("/oidc-auth/revoke", &body).await.status, 200);
+        assert_eq!(epoch(), before + 1, "{name}");
+    }
+    let given = stage.tokens(SCOPE).await;
+    let before = epoch();
+    let refreshed = stage.refresh(given.body["refresh_token"].as_str().unwrap()).await;
+    assert_eq!((refreshed.status.as_u16(), epoch()), (200, before), "a refresh raises nothing");
+    let body = format!("token={}", given.body["access_token"].as_str().unwrap());
+    for again in 0..3 {
+        assert_eq!(stage.post("/oidc-auth/revoke", &body).await.status, 200);
+        assert_eq!(epoch(), before + 1, "{again}");
+    }
 }
 
 async fn clients_show_themselves(stage: Stage) {
