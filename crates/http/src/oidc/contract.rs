@@ -27,7 +27,15 @@ pub(crate) async fn token(State(service): State<Service>, form: ClientForm) -> R
     let given = contract_token_give(&service, asked.tenant, request, &asked.note).await;
     match taken(&asked.note, given) {
         Ok(given) => answer(StatusCode::CREATED, &TokenBody::from(given)),
-        Err(failure) => answer(status(failure), &failure.body()),
+        Err(failure) => answer(status(failure), &body(failure)),
+    }
+}
+
+/// A fault of ours has a code of its own here (source).
+fn body(failure: Failure) -> ErrorBody {
+    match failure {
+        Failure::Internal => ErrorBody { error: "RCM102205", ..failure.body() },
+        other => other.body(),
     }
 }
 
@@ -48,4 +56,22 @@ fn refused(refusal: FormRefusal) -> (StatusCode, ErrorBody) {
         FormRefusal::Broken => ("invalid_request", "the body did not come in whole"),
     };
     (StatusCode::BAD_REQUEST, ErrorBody { error, error_description })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_of_ours_and_wrong_clients_are_answered_as_the_source_lists_them() {
+        let oauth = |code| Failure::Oauth(OauthError::new(code, "x"));
+        for (failure, expected) in [
+            (Failure::Internal, (500, "RCM102205")),
+            (Failure::Unavailable, (503, "temporarily_unavailable")),
+            (oauth(OauthCode::InvalidClient), (400, "invalid_client")),
+            (oauth(OauthCode::InvalidScope), (400, "invalid_scope")),
+        ] {
+            assert_eq!((status(failure).as_u16(), body(failure).error), expected, "{failure:?}");
+        }
+    }
 }
