@@ -20,6 +20,9 @@ use crate::sign_in::Attempt;
 /// The one scope that there is here.
 const SCOPE: &str = "service_contract";
 
+/// Characters of a client id: 128 random bits in base64url.
+const ID_CHARACTERS: usize = 22;
+
 const REFUSED: OauthError = OauthError::new(OauthCode::InvalidClient, "the client id or the client secret is wrong");
 
 /// Gives a client its token.
@@ -48,17 +51,27 @@ pub async fn contract_token_give(
     if scope != SCOPE {
         return Ok(Err(OauthError::new(OauthCode::InvalidScope, "scope must be service_contract")));
     }
+    if client_id.len() > ID_CHARACTERS {
+        return Ok(Err(REFUSED));
+    }
+    // Ids are random: nobody finds one by trying, and those that there are not are not kept.
+    let Some(known) = service.known_client(tenant, client_id).await? else { return Ok(Err(REFUSED)) };
     let attempt = Attempt::of_client(service, client_id, &request.peer);
-    let known = service.known_client(tenant, client_id).await?;
-    let known = known.filter(|known| known.is_shown_by(Some(secret))).map(|known| Arc::clone(&known.client));
-    let Some(client) = service.admitted(tenant, known, &request).await? else {
+    let shown = known.is_shown_by(Some(secret)).then(|| Arc::clone(&known.client));
+    let Some(client) = service.admitted(tenant, shown, &request).await? else {
         turn_away(service, tenant, attempt, request.peer.address.to_string()).await?;
         return Ok(Err(REFUSED));
     };
     match service.own_scope(tenant, &client, Some(SCOPE)).await? {
         Ok(_) => give(service, tenant, &client, attempt, note).await,
-        Err(error) => Ok(Err(error)),
+        // Whoever is locked out does not learn that the secret was the right one.
+        Err(error) => Ok(Err(if is_locked(service, tenant, attempt).await? { REFUSED } else { error })),
     }
+}
+
+async fn is_locked(service: &Service, tenant: TenantNo, attempt: Attempt) -> Result<bool> {
+    let read = move |tx: &mut Tx<'_>| attempt.is_locked(tx);
+    service.db().write(&service.system_context(tenant), Lane::Interactive, read).await
 }
 
 impl Service {

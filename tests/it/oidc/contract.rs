@@ -19,6 +19,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("contract token: five failures in a row lock for half an hour", |engine| async move {
             locks(Stage::new(engine).await).await;
         }),
+        async_on_both("contract token: whoever makes ids up leaves nothing behind", |engine| async move {
+            keeps_nothing_of_nobody(Stage::new(engine).await).await;
+        }),
     ]
     .into_iter()
     .flatten()
@@ -118,8 +121,35 @@ async fn locks(stage: Stage) {
     }
     let locked = ask(&stage, Some(FORM), &right).await;
     assert_eq!((locked.status.as_u16(), locked.body["error"].as_str()), (400, Some("invalid_client")));
+    // A scope that the client has not makes no difference to who is locked out.
+    api_scope_enable(&stage.app.service, &stage.context(), "service_contract".to_owned(), false).await.unwrap();
+    assert_eq!(ask(&stage, Some(FORM), &right).await.body["error"], "invalid_client");
+    api_scope_enable(&stage.app.service, &stage.context(), "service_contract".to_owned(), true).await.unwrap();
     stage.app.source.advance_seconds(1_799);
     assert_eq!(ask(&stage, Some(FORM), &right).await.status, 400);
     stage.app.source.advance_seconds(1);
     assert_eq!(ask(&stage, Some(FORM), &right).await.status, 201);
+}
+
+async fn keeps_nothing_of_nobody(stage: Stage) {
+    let kept = async || {
+        let count = |tx: &mut musubi_service::Tx<'_>| {
+            let rows = tx.rows("SELECT COUNT(*) FROM sign_in_failure WHERE tenant_no = ?1", &[])?;
+            rows.into_iter().next().unwrap().take::<i64>()
+        };
+        stage.app.write(count).await.unwrap()
+    };
+    let machine = machine(&stage, "service_contract").await;
+    let nobody = |id: &str| {
+        let client = OauthClientSecret { client_id: id.to_owned(), client_secret: Some("x".to_owned()) };
+        body(&client, None)
+    };
+    for number in 0..1_000_u64 {
+        let answer = ask(&stage, Some(FORM), &nobody(&format!("{number:022}"))).await;
+        assert_eq!((answer.status.as_u16(), answer.body["error"].as_str()), (400, Some("invalid_client")));
+    }
+    assert_eq!(ask(&stage, Some(FORM), &nobody(&"x".repeat(60_000))).await.body["error"], "invalid_client");
+    assert_eq!(kept().await, 0);
+    assert_eq!(ask(&stage, Some(FORM), &body(&machine, Some("wrong"))).await.status, 400);
+    assert_eq!(kept().await, 1);
 }
