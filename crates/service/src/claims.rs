@@ -139,18 +139,11 @@ impl Service {
         client: &OauthClient,
     ) -> Result<Option<Map<String, Value>>> {
         let hash = token_hash(text);
-        let read = move |keyed: &mut store::db::Keyed<'_>| {
-            let Some(shown) = store::oauth_grant::refresh_token_by_hash(keyed, &hash)? else { return Ok(None) };
-            let latest = store::oauth_grant::refresh_token_latest(keyed, shown.grant)?;
-            let grant = store::oauth_grant::oauth_grant_by_number(keyed, shown.grant)?;
-            Ok(grant.filter(|_| shown.generation == latest))
-        };
-        let grant = self
-            .db()
-            .get(tenant, read)
-            .await?
-            .filter(|grant| grant.client == client.number && !grant.is_over(self.now()));
-        let Some(grant) = grant else { return Ok(None) };
+        let read = move |keyed: &mut store::db::Keyed<'_>| store::oauth_grant::refresh_token_shown(keyed, &hash);
+        let shown = self.db().get(tenant, read).await?.filter(|(shown, grant, latest)| {
+            shown.generation == *latest && grant.client == client.number && !grant.is_over(self.now())
+        });
+        let Some((_, grant, _)) = shown else { return Ok(None) };
         let Some(user) = self.user(tenant, grant.user).await?.filter(|user| user.active) else { return Ok(None) };
         Ok(Some(object(json!({
             "active": true, "scope": grant.scope, "client_id": client.client_id, "iss": issuer,

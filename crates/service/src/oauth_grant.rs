@@ -19,7 +19,7 @@ use musubi_domain::signing_key::ID_TOKEN_SECONDS;
 use musubi_domain::time::Timestamp;
 use musubi_domain::token::{Token, TokenSource};
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
+use musubi_store::db::{Keyed, Lane, Tx};
 use musubi_store::oauth_client::OauthClient;
 use serde_json::{Map, Value};
 
@@ -33,6 +33,8 @@ use crate::token::TokenTexts;
 const FORGOTTEN: i64 = 500;
 /// Of so many grants one forgets what has ended.
 const FORGETS_ONE_IN: u8 = 64;
+/// Numbers that are taken at a time: a second's worth and more of a busy instance.
+const NUMBERS: i64 = 1_000;
 /// Seconds for which ended codes and families are remembered: who shows one again is told from who makes one up.
 const REMEMBERED_SECONDS: i64 = 86_400;
 
@@ -147,7 +149,7 @@ impl Service {
     ) -> Result<Token> {
         Ok(Token {
             tenant: context.tenant,
-            number: TokenNo(self.number_of_block(context, "token").await?),
+            number: TokenNo(self.number_of_block(context, "token", NUMBERS).await?),
             scope,
             user,
             client: Some(client.number),
@@ -199,12 +201,15 @@ async fn code_exchange(
         return Ok(Err(OauthError::request("code and redirect_uri are required")));
     };
     let (hash, redirect_uri) = (token_hash(code), redirect_uri.to_owned());
+    if !is_code(service, context, client, hash).await? {
+        return Ok(Err(BAD_GRANT));
+    }
     let verifier = parameters.get("code_verifier").map(str::to_owned);
     let scopes = service.scopes(context.tenant).await?;
     let allowed = scopes.allowed(&client.settings.scope);
     // What is signed with must be there before the code is used up.
     service.signing_keys(context.tenant).await?;
-    let grant_no = OauthGrantNo(service.number_of_block(context, "oauth_grant").await?);
+    let grant_no = OauthGrantNo(service.number_of_block(context, "oauth_grant", NUMBERS).await?);
     let token = service.token_new(context, client, client.user, String::new()).await?;
     let (texts, client) = (service.token_texts(context.tenant), Arc::clone(client));
     let write = move |tx: &mut Tx<'_>| {
@@ -242,6 +247,18 @@ async fn code_exchange(
     service.db().write(context, Lane::Interactive, write).await
 }
 
+/// Whether this is a code of the client that was not exchanged yet, as far as can be told before the transaction: for one that is none nothing
+/// is written, and no number taken.
+async fn is_code(service: &Service, context: &Arc<Context>, client: &Arc<OauthClient>, hash: [u8; 32]) -> Result<bool> {
+    let read = move |keyed: &mut Keyed<'_>| store::authorization::authorization_code_by_hash(keyed, &hash);
+    let code = service.db().get(context.tenant, read).await?.filter(|code| code.client == client.number);
+    let Some(grant) = code.as_ref().and_then(|code| code.grant) else { return Ok(code.is_some()) };
+    let client = Arc::clone(client);
+    let write = move |tx: &mut Tx<'_>| family_end(tx, &client, grant);
+    service.db().write(context, Lane::Interactive, write).await?;
+    Ok(false)
+}
+
 /// The code, where it can be exchanged. One that was exchanged before takes back what was given for it then (RFC 6749, 4.1.2).
 fn code_judge(
     tx: &mut Tx<'_>,
@@ -254,11 +271,8 @@ fn code_judge(
     if code.client != client.number {
         return Ok(None);
     }
-    if let Some(number) = code.grant {
-        // Whoever sends it again and again does no more by it.
-        if store::oauth_grant::oauth_grant_by_number(tx, number)?.is_some_and(|grant| !grant.revoked) {
-            family_end(tx, client, number)?;
-        }
+    if let Some(grant) = code.grant {
+        family_end(tx, client, grant)?;
         return Ok(None);
     }
     let is_sound = !code.is_over(tx.context().now)
@@ -268,8 +282,11 @@ fn code_judge(
     Ok(is_active.then_some(code))
 }
 
-/// Something was used again: whoever has it, both lose it.
+/// Something was used again: whoever has it, both lose it. Who uses it again and again does no more by that.
 fn family_end(tx: &mut Tx<'_>, client: &OauthClient, grant: OauthGrantNo) -> Result<()> {
+    if store::oauth_grant::oauth_grant_by_number(tx, grant)?.is_none_or(|grant| grant.revoked) {
+        return Ok(());
+    }
     if store::oauth_grant::oauth_grant_revoke(tx, grant)? {
         tx.record_operation(&Operation::new("grant.reused", client.name.clone()))?;
     }
@@ -304,6 +321,12 @@ async fn refresh(
         return Ok(Err(OauthError::request("refresh_token is required")));
     };
     let (hash, asked) = (token_hash(text), parameters.get("scope").map(str::to_owned));
+    // For what is no token of the client nothing is written, and no number taken.
+    let read = move |keyed: &mut Keyed<'_>| store::oauth_grant::refresh_token_shown(keyed, &hash);
+    let known = service.db().get(context.tenant, read).await?;
+    if known.is_none_or(|(_, grant, _)| grant.client != client.number || grant.is_over(context.now)) {
+        return Ok(Err(BAD_GRANT));
+    }
     let scopes = service.scopes(context.tenant).await?;
     let allowed = scopes.allowed(&client.settings.scope);
     service.signing_keys(context.tenant).await?;
@@ -332,14 +355,13 @@ fn refresh_judge(
     client: &OauthClient,
     hash: &[u8; 32],
 ) -> Result<Given<(OauthGrant, i64)>> {
-    let Some(shown) = store::oauth_grant::refresh_token_by_hash(tx, hash)? else { return Ok(Err(BAD_GRANT)) };
-    let grant = store::oauth_grant::oauth_grant_by_number(tx, shown.grant)?;
-    let Some(grant) = grant.filter(|grant| grant.client == client.number) else { return Ok(Err(BAD_GRANT)) };
     let now = tx.context().now;
-    if grant.is_over(now) || !is_active(tx, grant.user)? {
+    let shown = store::oauth_grant::refresh_token_shown(tx, hash)?;
+    let shown = shown.filter(|(_, grant, _)| grant.client == client.number && !grant.is_over(now));
+    let Some((shown, grant, latest)) = shown else { return Ok(Err(BAD_GRANT)) };
+    if !is_active(tx, grant.user)? {
         return Ok(Err(BAD_GRANT));
     }
-    let latest = store::oauth_grant::refresh_token_latest(tx, shown.grant)?;
     match refresh_step(client.settings.rotate_refresh, &shown, latest, now) {
         RefreshStep::Same(generation) => Ok(Ok((grant, generation))),
         RefreshStep::Next(generation) => {

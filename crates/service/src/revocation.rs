@@ -54,13 +54,11 @@ pub async fn token_give_up(
         let write = move |tx: &mut Tx<'_>| store::token::token_revoke(tx, number).map(drop);
         return service.db().write(&context, Lane::Interactive, write).await.map(Ok);
     }
-    let read = move |keyed: &mut Keyed<'_>| {
-        let Some(shown) = store::oauth_grant::refresh_token_by_hash(keyed, &hash)? else { return Ok(None) };
-        store::oauth_grant::oauth_grant_by_number(keyed, shown.grant)
-    };
-    match service.db().get(tenant, read).await? {
+    let read = move |keyed: &mut Keyed<'_>| store::oauth_grant::refresh_token_shown(keyed, &hash);
+    match service.db().get(tenant, read).await?.map(|(_, grant, _)| grant) {
         None => Ok(Ok(())),
         Some(grant) if grant.client != client.number => Ok(Err(OTHERS)),
+        Some(grant) if grant.revoked => Ok(Ok(())),
         Some(grant) => {
             let context = service.client_context(tenant, &client, note);
             let write = move |tx: &mut Tx<'_>| store::oauth_grant::oauth_grant_revoke(tx, grant.number).map(drop);

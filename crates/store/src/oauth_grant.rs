@@ -11,13 +11,14 @@ const BY_NUMBER: Point = Point::new(
     "SELECT grant_no, client_no, user_no, scope, auth_at, refreshes, ends_at, revoked_at IS NOT NULL, created_at
      FROM oauth_grant WHERE tenant_no = ?1 AND grant_no = ?2",
 );
-const REFRESH_BY_HASH: Point =
-    Point::new("SELECT grant_no, generation, used_at FROM refresh_token WHERE tenant_no = ?1 AND token_hash = ?2");
-const LATEST_REFRESH: Point = Point::new(
-    "SELECT generation FROM refresh_token WHERE tenant_no = ?1 AND grant_no = ?2 ORDER BY generation DESC LIMIT 1",
+const SHOWN: Point = Point::new(
+    "SELECT r.generation, r.used_at, (SELECT MAX(l.generation) FROM refresh_token l WHERE l.tenant_no = ?1 AND l.grant_no = r.grant_no),
+       g.grant_no, g.client_no, g.user_no, g.scope, g.auth_at, g.refreshes, g.ends_at, g.revoked_at IS NOT NULL, g.created_at
+     FROM refresh_token r JOIN oauth_grant g ON g.tenant_no = r.tenant_no AND g.grant_no = r.grant_no
+     WHERE r.tenant_no = ?1 AND r.token_hash = ?2",
 );
 
-pub(crate) const POINTS: &[&Point] = &[&BY_NUMBER, &REFRESH_BY_HASH, &LATEST_REFRESH];
+pub(crate) const POINTS: &[&Point] = &[&BY_NUMBER, &SHOWN];
 
 const OF_USER: &str =
     "SELECT grant_no, client_no, user_no, scope, auth_at, refreshes, ends_at, revoked_at IS NOT NULL, created_at
@@ -143,29 +144,20 @@ pub fn oauth_grant_forget(tx: &mut Tx<'_>, moment: Timestamp, most: i64) -> Resu
     Ok(count)
 }
 
-/// The refresh token of a hash.
+/// The refresh token of a hash, its family, and the generation to which the refresh tokens of that have come, in one statement.
 ///
 /// # Errors
 /// What the database says.
-pub fn refresh_token_by_hash(keyed: &mut Keyed<'_>, hash: &[u8]) -> Result<Option<RefreshToken>> {
-    let row = keyed.point_one(&REFRESH_BY_HASH, &[hash.into()])?;
+pub fn refresh_token_shown(keyed: &mut Keyed<'_>, hash: &[u8]) -> Result<Option<(RefreshToken, OauthGrant, i64)>> {
+    let row = keyed.point_one(&SHOWN, &[hash.into()])?;
     row.map(|mut row| {
-        Ok(RefreshToken {
-            grant: OauthGrantNo(row.take()?),
-            generation: row.take()?,
-            used_at: row.take::<Option<i64>>()?.map(Timestamp::from_micros),
-        })
+        let generation = row.take()?;
+        let used_at = row.take::<Option<i64>>()?.map(Timestamp::from_micros);
+        let latest = row.take()?;
+        let grant = read(row)?;
+        Ok((RefreshToken { grant: grant.number, generation, used_at }, grant, latest))
     })
     .transpose()
-}
-
-/// The generation to which the refresh tokens of a family have come; 0 where there is none.
-///
-/// # Errors
-/// What the database says.
-pub fn refresh_token_latest(keyed: &mut Keyed<'_>, grant: OauthGrantNo) -> Result<i64> {
-    let row = keyed.point_one(&LATEST_REFRESH, &[grant.0.into()])?;
-    row.map_or(Ok(0), |mut row| row.take())
 }
 
 /// Adds a refresh token, and notes that the one before it was used.

@@ -250,7 +250,7 @@ pub(crate) async fn template_numbers(
     let mut numbers = Vec::new();
     for item in template.items() {
         let Some(numbering) = &item.numbering else { continue };
-        let number = service.number_of_block(context, &format!("item {}", item.number)).await?;
+        let number = service.number_of_block(context, &format!("item {}", item.number), limits::NUMBER_BLOCK).await?;
         numbers.push((item.number, ItemValue::Text(numbering.text(number))));
     }
     Ok(numbers)

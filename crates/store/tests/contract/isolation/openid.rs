@@ -101,10 +101,12 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             Box::new(move |s| Ok(!oauth_grant::oauth_grant_list(s, user.unwrap(), OauthGrantNo(0), 10)?.is_empty())),
         ),
         (
-            "refresh_token_by_hash",
-            Box::new(move |s| Ok(oauth_grant::refresh_token_by_hash(s, word().as_bytes())?.is_some())),
+            "refresh_token_shown",
+            Box::new(move |s| {
+                let shown = oauth_grant::refresh_token_shown(s, word().as_bytes())?;
+                Ok(shown.is_some_and(|(shown, grant, latest)| shown.grant == grant.number && latest == 1))
+            }),
         ),
-        ("refresh_token_latest", Box::new(move |s| Ok(oauth_grant::refresh_token_latest(s, GRANT)? == 1))),
         (
             "signing_key_list",
             Box::new(move |s| Ok(signing_key::signing_key_list(s)?.iter().any(|key| key.kid == word()))),
