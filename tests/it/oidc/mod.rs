@@ -1,5 +1,6 @@
 //! The OpenID provider as clients see it.
 
+mod admission;
 mod authorize;
 mod contract;
 mod refresh;
@@ -10,8 +11,15 @@ mod userinfo;
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [authorize::trials(), contract::trials(), refresh::trials(), token::trials(), userinfo::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        admission::trials(),
+        authorize::trials(),
+        contract::trials(),
+        refresh::trials(),
+        token::trials(),
+        userinfo::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
