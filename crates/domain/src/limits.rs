@@ -104,6 +104,29 @@ pub const PARENT_LEVELS: usize = 1_000;
 /// Numbers that an instance takes at a time for items with automatic numbers.
 pub const NUMBER_BLOCK: i64 = 100;
 
+/// The most characters of a password.
+pub const PASSWORD_CHARACTERS_MOST: usize = 256;
+/// Passwords that wait to be hashed.
+pub const PASSWORDS_WAITING: usize = 32;
+/// Passwords from one network that wait to be hashed, or are.
+pub const PASSWORDS_OF_NETWORK: usize = 8;
+/// Failures in a row after which an account is locked for the network that they came from.
+pub const SIGN_IN_FAILURES: i64 = 5;
+/// Seconds for which it is locked, and after which a failure is forgotten.
+pub const SIGN_IN_LOCK_SECONDS: i64 = 900;
+/// Seconds within which a one-time code must follow the password.
+pub const TOTP_SECONDS: i64 = 300;
+/// Sessions of one person that are kept; with one more the oldest ends.
+pub const SESSIONS_OF_USER: i64 = 100;
+/// Seconds after which a further use of a session is written down.
+pub const SESSION_SEEN_SECONDS: i64 = 60;
+/// Minutes for which a link to set a new password is good.
+pub const PASSWORD_RESET_MINUTES: i64 = 30;
+/// Links to set a new password that a person is sent within an hour.
+pub const PASSWORD_RESETS: i64 = 3;
+/// Times that a network may ask for such a link within a quarter of an hour of the one before.
+pub const PASSWORD_RESETS_OF_NETWORK: i64 = 20;
+
 /// One line of the reference: what is limited, its number, its unit.
 pub type Line = (&'static str, i64, &'static str);
 
@@ -162,6 +185,17 @@ pub fn table() -> Vec<Line> {
         ("one chunk of a file of a job", count(JOB_FILE_CHUNK_BYTES), "bytes"),
         ("a file of a job", JOB_FILE_BYTES, "bytes"),
         ("time for the input of a job", JOB_INPUT_HOURS, "hours"),
+        ("a password", count(PASSWORD_CHARACTERS_MOST), "characters"),
+        ("passwords that wait to be hashed", count(PASSWORDS_WAITING), "passwords"),
+        ("passwords of one network that wait or are hashed", count(PASSWORDS_OF_NETWORK), "passwords"),
+        ("failures to sign in before an account is locked for a network", SIGN_IN_FAILURES, "failures"),
+        ("lock of an account for a network", SIGN_IN_LOCK_SECONDS, "seconds"),
+        ("time for a one-time code after the password", TOTP_SECONDS, "seconds"),
+        ("sessions of one person", SESSIONS_OF_USER, "sessions"),
+        ("time between two notes of the use of a session", SESSION_SEEN_SECONDS, "seconds"),
+        ("life of a link to set a new password", PASSWORD_RESET_MINUTES, "minutes"),
+        ("such links to one person within an hour", PASSWORD_RESETS, "links"),
+        ("such links that one network asks for in a row", PASSWORD_RESETS_OF_NETWORK, "links"),
         ("memory of a finished job and its files", JOB_DAYS, "days"),
     ]
 }

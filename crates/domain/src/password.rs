@@ -3,10 +3,9 @@
 
 use musubi_text::search_key::fold;
 
+use crate::limits;
 use crate::messages::Message;
 
-/// The most characters of a password.
-pub const MOST: usize = 256;
 /// Signs beside well-known parts that do not make a password less known.
 const BESIDE: usize = 2;
 /// Well-known parts that together are still well known.
@@ -109,8 +108,8 @@ pub fn password_problem(password: &str, least: usize, about: &[&str]) -> Option<
     if characters < least {
         return Some(Message::PasswordTooShort { least });
     }
-    if characters > MOST {
-        return Some(Message::TooLong { most: MOST });
+    if characters > limits::PASSWORD_CHARACTERS_MOST {
+        return Some(Message::TooLong { most: limits::PASSWORD_CHARACTERS_MOST });
     }
     let folded = fold(password);
     let tells = |text: &&str| {

@@ -1,13 +1,10 @@
 //! Sessions of people who have signed in: how long one lives.
 
 use crate::id::{SessionNo, UserNo};
+use crate::limits;
 use crate::security::SecuritySettings;
 use crate::time::Timestamp;
 
-/// Sessions of one person that are kept; with one more the oldest ends.
-pub const SESSIONS_OF_USER: i64 = 100;
-/// Seconds after which a further use of a session is written down.
-pub const SEEN_SECONDS: i64 = 60;
 /// Seconds by which the clocks of two instances may differ. A session that was seen later than that after the present moment is over: the
 /// clock went back, and nobody knows how long it really lives.
 const CLOCK_SECONDS: i64 = 300;
@@ -23,7 +20,7 @@ pub struct SessionRow {
     pub user: UserNo,
     /// When he showed who he is.
     pub auth_at: Timestamp,
-    /// When it was last used, give or take [`SEEN_SECONDS`].
+    /// When it was last used, give or take [`limits::SESSION_SEEN_SECONDS`].
     pub seen_at: Timestamp,
     /// The address from which he signed in.
     pub address: String,
@@ -43,7 +40,7 @@ impl SessionRow {
     /// Whether a use at this moment is to be written down.
     #[must_use]
     pub fn is_seen_anew(&self, now: Timestamp) -> bool {
-        now >= self.seen_at.plus_seconds(SEEN_SECONDS)
+        now >= self.seen_at.plus_seconds(limits::SESSION_SEEN_SECONDS)
     }
 }
 

@@ -1,11 +1,8 @@
 //! Who is kept from trying passwords: an account from a network, after failures in a row.
 
+use crate::limits;
 use crate::time::Timestamp;
 
-/// Failures in a row after which an account is locked for the network that they came from.
-pub const FAILURES: i64 = 5;
-/// Seconds for which it is locked, and after which a failure is forgotten.
-pub const LOCK_SECONDS: i64 = 900;
 /// The same for a client of the token service of the contract API (source: API認証).
 pub const CLIENT_LOCK_SECONDS: i64 = 1_800;
 
@@ -29,7 +26,7 @@ impl Failures {
     /// Whether nobody gets in, whatever he knows.
     #[must_use]
     pub fn is_lock(&self, now: Timestamp, seconds: i64) -> bool {
-        self.count >= FAILURES && !self.are_over(now, seconds)
+        self.count >= limits::SIGN_IN_FAILURES && !self.are_over(now, seconds)
     }
 
     /// With one more.
@@ -49,17 +46,23 @@ mod tests {
         let at = |seconds| Timestamp::from_micros(0).plus_seconds(seconds);
         let mut failures = None;
         for second in 0..5 {
-            assert!(!failures.is_some_and(|failures: Failures| failures.is_lock(at(second), LOCK_SECONDS)));
-            failures = Some(Failures::and_one(failures, at(second), LOCK_SECONDS));
+            assert!(
+                !failures.is_some_and(|failures: Failures| failures.is_lock(at(second), limits::SIGN_IN_LOCK_SECONDS))
+            );
+            failures = Some(Failures::and_one(failures, at(second), limits::SIGN_IN_LOCK_SECONDS));
         }
         let failures = failures.unwrap();
-        assert!(failures.is_lock(at(4), LOCK_SECONDS) && failures.is_lock(at(903), LOCK_SECONDS));
-        assert!(!failures.is_lock(at(904), LOCK_SECONDS));
         assert!(
-            failures.is_lock(at(-895), LOCK_SECONDS) && !failures.is_lock(at(-896), LOCK_SECONDS),
+            failures.is_lock(at(4), limits::SIGN_IN_LOCK_SECONDS)
+                && failures.is_lock(at(903), limits::SIGN_IN_LOCK_SECONDS)
+        );
+        assert!(!failures.is_lock(at(904), limits::SIGN_IN_LOCK_SECONDS));
+        assert!(
+            failures.is_lock(at(-895), limits::SIGN_IN_LOCK_SECONDS)
+                && !failures.is_lock(at(-896), limits::SIGN_IN_LOCK_SECONDS),
             "a clock that went back locks nobody for ever"
         );
-        assert_eq!(Failures::and_one(Some(failures), at(904), LOCK_SECONDS).count, 1);
-        assert_eq!(Failures::and_one(Some(failures), at(903), LOCK_SECONDS).count, 6);
+        assert_eq!(Failures::and_one(Some(failures), at(904), limits::SIGN_IN_LOCK_SECONDS).count, 1);
+        assert_eq!(Failures::and_one(Some(failures), at(903), limits::SIGN_IN_LOCK_SECONDS).count, 6);
     }
 }

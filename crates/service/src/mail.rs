@@ -5,6 +5,7 @@ use aws_lc_rs::hmac;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{JobNo, TenantNo, UserNo};
 use musubi_domain::job::NewJob;
+use musubi_domain::limits;
 use musubi_domain::mail::{Letter, Mail};
 use musubi_domain::messages::Locale;
 use musubi_store as store;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use crate::context::Service;
 use crate::job::job_enqueue_in;
-use crate::password_reset::{RESET_MINUTES, reset_is_good, reset_link};
+use crate::password_reset::{reset_is_good, reset_link};
 
 /// The kind of job that sends a mail.
 pub const MAIL_SEND: &str = "mail.send";
@@ -96,7 +97,7 @@ pub async fn mail_compose(service: &Service, tenant: TenantNo, order: MailOrder)
                 return Ok(None);
             };
             let link = reset_link(service, tenant, &found, &base_url);
-            Letter::PasswordReset { login_id, link, minutes: RESET_MINUTES }
+            Letter::PasswordReset { login_id, link, minutes: limits::PASSWORD_RESET_MINUTES }
         }
     };
     Ok(Some(letter.to(&person.mail, locale)))

@@ -9,18 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use argon2::password_hash::phc::{ParamsString, PasswordHash};
 use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
 use musubi_domain::error::{Error, Kind, Result};
+use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::network::Network;
-use musubi_domain::password::MOST;
 use musubi_text::opaque_string::opaque_string;
 use tokio::sync::Semaphore;
 
 use crate::context::Service;
 
-/// Passwords that wait for a core, from all networks.
-const QUEUE: usize = 32;
-/// Passwords from one network that wait for a core or have one.
-const SHARE: usize = 8;
 /// What a password is held against where there is none, so that it takes as long. Nobody knows a text of this hash.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bXVzdWJpL25vYm9keS8xMg$c3VyZWx5IG5vdCB0aGUgaGFzaCBvZiBhbnl0aGluZzE";
@@ -64,14 +60,14 @@ impl Default for PasswordGate {
 
 impl PasswordGate {
     fn new(cores: usize) -> Self {
-        Self { cores: Arc::new(Semaphore::new(cores)), places: Arc::default(), most: QUEUE + cores }
+        Self { cores: Arc::new(Semaphore::new(cores)), places: Arc::default(), most: limits::PASSWORDS_WAITING + cores }
     }
 
     /// A place for somebody from a network; `None` where there is none.
     fn place(&self, network: Network) -> Option<Place> {
         let mut places = locked(&self.places);
         let of_network = places.by_network.get(&network).copied().unwrap_or(0);
-        if places.all >= self.most || of_network >= SHARE {
+        if places.all >= self.most || of_network >= limits::PASSWORDS_OF_NETWORK {
             return None;
         }
         places.all += 1;
@@ -148,7 +144,7 @@ impl Service {
 }
 
 fn is_short(password: &str) -> bool {
-    password.chars().take(MOST + 1).count() <= MOST
+    password.chars().take(limits::PASSWORD_CHARACTERS_MOST + 1).count() <= limits::PASSWORD_CHARACTERS_MOST
 }
 
 fn hashed(password: &str, salt: &[u8; 32]) -> Result<String> {
@@ -197,9 +193,9 @@ mod tests {
         let gate = PasswordGate::new(2);
         let network = |last: u8| Network::around(std::net::Ipv4Addr::new(192, 0, 2, last).into());
         let flood: Vec<_> = std::iter::from_fn(|| gate.place(network(1))).take(100).collect();
-        assert_eq!(flood.len(), SHARE);
+        assert_eq!(flood.len(), limits::PASSWORDS_OF_NETWORK);
         let others: Vec<_> = (2..=255).filter_map(|last| gate.place(network(last))).collect();
-        assert_eq!(others.len(), QUEUE + 2 - SHARE);
+        assert_eq!(others.len(), limits::PASSWORDS_WAITING + 2 - limits::PASSWORDS_OF_NETWORK);
         drop(flood);
         assert!(gate.place(network(1)).is_some());
         drop(others);

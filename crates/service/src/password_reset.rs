@@ -12,7 +12,7 @@ use musubi_domain::job::{JobProgress, NewJob};
 use musubi_domain::limits;
 use musubi_domain::messages::Locale;
 use musubi_domain::network::Network;
-use musubi_domain::sign_in::{Failures, LOCK_SECONDS};
+use musubi_domain::sign_in::Failures;
 use musubi_domain::time::Timestamp;
 use musubi_domain::user::{User, is_login_id};
 use musubi_store as store;
@@ -31,12 +31,6 @@ use crate::sign_in::{account_of, door_context};
 
 /// The kind of job that looks whose password somebody has forgotten.
 pub const PASSWORD_RESET_ASK: &str = "password_reset.ask";
-/// Minutes for which a link is good.
-pub const RESET_MINUTES: i64 = 30;
-/// Links that a person is sent within an hour at most.
-const PER_HOUR: i64 = 3;
-/// Times that a network may ask within a quarter of an hour of the one before.
-const PER_NETWORK: i64 = 20;
 /// People with the same mail address who are each sent a link.
 const SAME_MAIL: usize = 5;
 /// Old links that are forgotten with each new one, and after how long.
@@ -89,10 +83,18 @@ pub async fn password_reset_ask(
         .write(&context, Lane::Interactive, move |tx| {
             let now = tx.context().now;
             let before = store::sign_in::sign_in_failures(tx, &asking, network)?;
-            if before.is_some_and(|before| before.count >= PER_NETWORK && !before.are_over(now, LOCK_SECONDS)) {
+            if before.is_some_and(|before| {
+                before.count >= limits::PASSWORD_RESETS_OF_NETWORK
+                    && !before.are_over(now, limits::SIGN_IN_LOCK_SECONDS)
+            }) {
                 return Ok(());
             }
-            store::sign_in::sign_in_failures_set(tx, &asking, network, &Failures::and_one(before, now, LOCK_SECONDS))?;
+            store::sign_in::sign_in_failures_set(
+                tx,
+                &asking,
+                network,
+                &Failures::and_one(before, now, limits::SIGN_IN_LOCK_SECONDS),
+            )?;
             job_enqueue_in(tx, &job).map(drop)
         })
         .await
@@ -123,7 +125,7 @@ impl PasswordResetAsk {
     fn link_in(&self, tx: &mut Tx<'_>, key: &ResetKey, user: &User) -> Result<bool> {
         let now = tx.context().now;
         let sent = store::password_reset::password_reset_count(tx, user.number, now.plus_seconds(-3_600), now)?;
-        if sent >= PER_HOUR {
+        if sent >= limits::PASSWORD_RESETS {
             return Ok(false);
         }
         let number = store::password_reset::password_reset_number_next(tx)?;
@@ -177,7 +179,7 @@ pub(crate) fn reset_link(service: &Service, tenant: TenantNo, reset: &PasswordRe
 
 /// Whether a link may still be used. One of a time that has not come is of a clock that went back.
 pub(crate) fn reset_is_good(reset: &PasswordReset, now: Timestamp) -> bool {
-    let seconds = RESET_MINUTES * 60;
+    let seconds = limits::PASSWORD_RESET_MINUTES * 60;
     !reset.is_used && now < reset.created_at.plus_seconds(seconds) && now > reset.created_at.plus_seconds(-seconds)
 }
 

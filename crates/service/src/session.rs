@@ -14,8 +14,9 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{SessionNo, TenantNo, UserNo};
+use musubi_domain::limits;
 use musubi_domain::rights::named;
-use musubi_domain::session::{SESSIONS_OF_USER, SessionRow, agent_kept};
+use musubi_domain::session::{SessionRow, agent_kept};
 use musubi_domain::time::Timestamp;
 use musubi_domain::user::User;
 use musubi_store as store;
@@ -165,7 +166,7 @@ pub(crate) fn session_begin_in(tx: &mut Tx<'_>, new: &NewSession) -> Result<Sess
         agent: agent_kept(&new.agent),
     };
     let number = store::session::session_insert(tx, &row, &token_hash(&new.cookie))?;
-    store::session::session_delete_beyond(tx, new.user, SESSIONS_OF_USER)?;
+    store::session::session_delete_beyond(tx, new.user, limits::SESSIONS_OF_USER)?;
     store::session::session_forget(tx, now.plus_seconds(new.hours.saturating_mul(-3_600)), FORGOTTEN)?;
     Ok(number)
 }

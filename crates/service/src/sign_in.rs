@@ -13,8 +13,9 @@ use musubi_domain::actor::Actor;
 use musubi_domain::context::Context;
 use musubi_domain::error::Result;
 use musubi_domain::id::{SessionNo, TenantNo, UserNo};
+use musubi_domain::limits;
 use musubi_domain::network::Network;
-use musubi_domain::sign_in::{CLIENT_LOCK_SECONDS, FAILURES, Failures, LOCK_SECONDS};
+use musubi_domain::sign_in::{CLIENT_LOCK_SECONDS, Failures};
 use musubi_domain::time::Timestamp;
 use musubi_domain::user::{is_login_id, login_key};
 use musubi_store as store;
@@ -29,8 +30,6 @@ use crate::totp::{self, totp_is_set, totp_use_in};
 
 /// Old failures that are forgotten with each new one.
 const FORGOTTEN: i64 = 100;
-/// Seconds within which a code must follow the password.
-const TICKET_SECONDS: i64 = 300;
 /// The purpose under which tickets are sealed.
 const TICKET: &str = "totp ticket";
 
@@ -95,7 +94,7 @@ pub(crate) struct Attempt {
 impl Attempt {
     pub(crate) fn new(service: &Service, login_id: &str, peer: &Peer) -> Self {
         let network = Network::around(peer.address);
-        Self { account: account_of(service, login_id), network, seconds: LOCK_SECONDS }
+        Self { account: account_of(service, login_id), network, seconds: limits::SIGN_IN_LOCK_SECONDS }
     }
 
     /// As an account, a client of the token service.
@@ -120,7 +119,7 @@ impl Attempt {
         store::sign_in::sign_in_failures_set(tx, &self.account, self.network, &failures)?;
         store::sign_in::sign_in_failures_forget(tx, now.plus_seconds(-CLIENT_LOCK_SECONDS), FORGOTTEN)?;
         match user {
-            Some(user) if failures.count == FAILURES => note(tx, "sign_in.lock", user, address),
+            Some(user) if failures.count == limits::SIGN_IN_FAILURES => note(tx, "sign_in.lock", user, address),
             _ => Ok(()),
         }
     }
@@ -299,7 +298,7 @@ impl Ticket {
 
     /// Neither too old nor of a time that has not come.
     fn is_good(&self, now: Timestamp) -> bool {
-        self.made_at > now.plus_seconds(-TICKET_SECONDS) && self.made_at < now.plus_seconds(TICKET_SECONDS)
+        self.made_at > now.plus_seconds(-limits::TOTP_SECONDS) && self.made_at < now.plus_seconds(limits::TOTP_SECONDS)
     }
 
     fn seal(&self, service: &Service, tenant: TenantNo) -> Result<String> {

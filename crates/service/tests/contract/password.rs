@@ -2,7 +2,7 @@
 
 use libtest_mimic::Trial;
 use musubi_domain::error::{Error, Kind};
-use musubi_domain::sign_in::FAILURES;
+use musubi_domain::limits;
 use musubi_service::password::password_change;
 use musubi_service::session::{Whose, session_list};
 use musubi_service::sign_in::{Outcome, SignInRefusal, SignInTotp, SignedIn, sign_in_totp};
@@ -77,7 +77,7 @@ async fn change(engine: Engine) {
 
     // A session that was left open is no place to try passwords.
     let me = context(&app, &renewed).await;
-    for _ in 0..FAILURES {
+    for _ in 0..limits::SIGN_IN_FAILURES {
         password_change(&app.service, &me, &peer(HOME), "まちがいです", PASSWORD).await.unwrap_err();
     }
     let locked = password_change(&app.service, &me, &peer(HOME), NEW, PASSWORD).await.unwrap_err();
@@ -116,7 +116,7 @@ async fn administrator(engine: Engine) {
     person(&app, "hanako", Some(PASSWORD)).await;
     let own = cookie(&app, HOME, "hanako").await;
     set_up(&app, &own).await;
-    for _ in 0..FAILURES {
+    for _ in 0..limits::SIGN_IN_FAILURES {
         attempt(&app, HOME, "hanako", "まちがい").await.err().unwrap();
     }
     let set = async |change: UserSet| user_set(&app.service, &app.context(), "Hanako".to_owned(), change).await;
@@ -195,7 +195,7 @@ async fn wrong_codes(engine: Engine) {
     let own = cookie(&app, HOME, "hanako").await;
     let secret = set_up(&app, &own).await;
     // Showing the password again in between clears nothing.
-    for at in 0..FAILURES {
+    for at in 0..limits::SIGN_IN_FAILURES {
         let ticket = ticket(&app, HOME).await;
         assert!(!ticket.is_empty(), "try {at}");
         assert!(matches!(send(&app, HOME, &ticket, "000000").await, Err(SignInRefusal::Refused)));

@@ -3,8 +3,8 @@
 use libtest_mimic::Trial;
 use musubi_domain::error::{Error, Kind};
 use musubi_domain::job::JobState;
+use musubi_domain::limits;
 use musubi_domain::mail::Mail;
-use musubi_domain::sign_in::FAILURES;
 use musubi_service::job::job_list;
 use musubi_service::password_reset::{LinkOver, password_reset_ask, password_reset_check, password_reset_redeem};
 use musubi_service::user::{UserSet, user_set};
@@ -69,7 +69,7 @@ async fn link(engine: Engine) {
     let other = app.instance().await;
     person(&app, "hanako", Some(PASSWORD)).await;
     let signed_in = cookie(&app, HOME, "hanako").await;
-    for _ in 0..FAILURES {
+    for _ in 0..limits::SIGN_IN_FAILURES {
         assert!(attempt(&app, HOME, "hanako", "まちがい").await.is_err());
     }
     ask(&app, HOME, "Hanako").await;

@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use musubi_domain::context::Context;
 use musubi_domain::error::Kind;
 use musubi_domain::id::SessionNo;
-use musubi_domain::session::SESSIONS_OF_USER;
+use musubi_domain::limits;
 use musubi_service::request::Peer;
 use musubi_service::session::{Session, Whose, session_end, session_end_all, session_end_all_of, session_list};
 use musubi_service::sign_in::{SignIn, sign_in};
@@ -175,7 +175,7 @@ async fn many(engine: Engine) {
     let user = session(&app, &first).await.unwrap().user.number;
     let fill = app.write(move |tx| {
         let now = tx.context().now;
-        for at in 1..SESSIONS_OF_USER {
+        for at in 1..limits::SESSIONS_OF_USER {
             let row = musubi_domain::session::SessionRow {
                 number: SessionNo(0),
                 user,
@@ -193,7 +193,7 @@ async fn many(engine: Engine) {
     let last = cookie(&app, HOME, "hanako").await;
     assert!(session(&app, &first).await.is_none() && session(&app, &last).await.is_some());
     let own = session_list(&app.service, &context(&app, &last).await, Whose::Own).await.unwrap();
-    assert_eq!(own.len(), usize::try_from(SESSIONS_OF_USER).unwrap());
+    assert_eq!(own.len(), usize::try_from(limits::SESSIONS_OF_USER).unwrap());
 
     // What is over by its age goes with the next ones.
     app.source.advance_seconds(86_401);
