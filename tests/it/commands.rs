@@ -2,6 +2,7 @@
 
 mod door;
 mod import;
+mod openid;
 mod people;
 mod rights;
 mod sign_in;
@@ -35,6 +36,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend(on_both("commands: verify tells what is wrong and mends what it can", |engine| {
         verified(&Desk::new(engine), engine == Engine::Sqlite)
     }));
+    trials.extend(on_both("commands: the OpenID console", |engine| openid::console(&Desk::new(engine))));
     trials.extend(door::trials());
     trials.extend(people::trials());
     trials.extend(sign_in::trials());
@@ -231,11 +233,20 @@ fn created_and_listed(desk: &Desk) -> Result<(), Failed> {
     assert_eq!(shown, (&json!("催事"), &json!("大阪"), &json!(false)));
     assert_eq!(desk.run(&["admin", "inquiry-route", "remove", route]).status, Some(1));
 
-    desk.admin(&["scope", "create", "--name", "own", "--api", "/api/own/a", "/api/own/b"]);
+    desk.admin(&[
+        "scope",
+        "create",
+        "--name",
+        "own",
+        "--api",
+        "/api/crm/get-client-list",
+        "/api/crm/get-client-detail",
+    ]);
     desk.admin(&["scope", "disable", "--name", "own"]);
     let scopes = desk.admin_json(&["scope", "list"]);
     let own = scopes.as_array().unwrap().iter().find(|scope| scope["name"] == "own").unwrap();
-    assert_eq!(*own, json!({"name": "own", "enabled": false, "paths": ["/api/own/a", "/api/own/b"]}));
+    let paths = ["/api/crm/get-client-detail", "/api/crm/get-client-list"];
+    assert_eq!(*own, json!({"name": "own", "enabled": false, "paths": paths, "claims": []}));
     desk.admin(&["scope", "remove", "--name", "own"]);
     assert!(desk.admin_json(&["scope", "list"]).as_array().unwrap().iter().all(|scope| scope["name"] != "own"));
     assert_eq!(desk.run(&["admin", "scope", "remove", "--name", "own"]).status, Some(1));

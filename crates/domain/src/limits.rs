@@ -74,6 +74,8 @@ pub const POINT_ROWS: usize = 200;
 pub const TOKEN_SECONDS: i64 = 3_600;
 /// Seconds that an administrator may give an access token at most (10 years).
 pub const TOKEN_SECONDS_MOST: i64 = 315_360_000;
+/// カスタム属性 of a tenant.
+pub const TENANT_ATTRIBUTES: usize = 100;
 /// Days after a consent until refresh tokens that follow from it end, unless the client says otherwise.
 pub const REFRESH_DAYS: i64 = 30;
 /// Days that a client may be given for refresh tokens at most.
@@ -172,6 +174,7 @@ pub fn table() -> Vec<Line> {
         ("requests in a minute, where they are limited", i64::from(REQUESTS_PER_MINUTE), "requests"),
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),
         ("access token, at most", TOKEN_SECONDS_MOST, "seconds"),
+        ("custom attributes of a tenant", count(TENANT_ATTRIBUTES), "attributes"),
         ("refresh token after consent, unless said otherwise", REFRESH_DAYS, "days"),
         ("refresh token after consent, at most", REFRESH_DAYS_MOST, "days"),
         ("memory of an expired token", EXPIRED_TOKEN_DAYS, "days"),

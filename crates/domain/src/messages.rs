@@ -362,6 +362,17 @@ pub enum Message {
     },
     /// A scope of a token that its client may not have.
     BeyondClientScope,
+    /// No place that a browser may be sent back to.
+    NotRedirectUri,
+    /// A claim that there is none of.
+    UnknownClaim {
+        /// Its name.
+        name: String,
+    },
+    /// A secret for a client that cannot keep one.
+    NoSecretForPublicClients,
+    /// Something else than a name and a value with = between them.
+    NotKeyValue,
 }
 
 /// A type of JSON value, or a form of a string.

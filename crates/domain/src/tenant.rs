@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Problem, Result};
+use crate::item::Form;
+use crate::limits;
+use crate::messages::Message;
 use crate::security::SecuritySettings;
 
 /// What an administrator decides for the whole tenant. Stored as JSON; absent members take their default.
@@ -36,6 +40,101 @@ pub struct TenantProfile {
     pub street: String,
     /// カスタム属性: names with their values, in the order in which they were given.
     pub attributes: Vec<(String, String)>,
+}
+
+/// What is changed of it: what is absent stays, "" takes away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TenantProfileSet {
+    /// 電話番号.
+    pub phone: Option<String>,
+    /// メールアドレス.
+    pub mail: Option<String>,
+    /// 国.
+    pub country: Option<String>,
+    /// 郵便番号.
+    pub postal_code: Option<String>,
+    /// 都道府県.
+    pub prefecture: Option<String>,
+    /// 市区郡.
+    pub city: Option<String>,
+    /// 町名・番地・建物名.
+    pub street: Option<String>,
+    /// カスタム属性 that are given a value.
+    pub attributes: Vec<(String, String)>,
+    /// Names of カスタム属性 that are taken away.
+    pub removed_attributes: Vec<String>,
+}
+
+impl TenantProfileSet {
+    /// Everything that is wrong with it by itself.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let texts = [
+            ("--phone", &self.phone),
+            ("--mail", &self.mail),
+            ("--country", &self.country),
+            ("--postal-code", &self.postal_code),
+            ("--prefecture", &self.prefecture),
+            ("--city", &self.city),
+            ("--street", &self.street),
+        ];
+        let given = texts.into_iter().filter_map(|(path, text)| Some((path, text.as_deref()?)));
+        let pairs = self.attributes.iter().flat_map(|(name, value)| [name.as_str(), value]);
+        let given = given.chain(pairs.map(|text| ("--attribute", text)));
+        let mut problems: Vec<_> = given.filter_map(|(path, text)| text_problem(path, text)).collect();
+        if self.attributes.iter().any(|(name, _)| name.is_empty()) {
+            problems.push(Problem { path: "--attribute".to_owned(), item: None, message: Message::NotKeyValue });
+        }
+        problems
+    }
+
+    /// Changes a profile.
+    ///
+    /// # Errors
+    /// NotFound for an attribute to be taken away that is not there; Invalid where there are too many.
+    pub fn apply(&self, profile: &mut TenantProfile) -> Result<()> {
+        for (own, given) in [
+            (&mut profile.phone, &self.phone),
+            (&mut profile.mail, &self.mail),
+            (&mut profile.country, &self.country),
+            (&mut profile.postal_code, &self.postal_code),
+            (&mut profile.prefecture, &self.prefecture),
+            (&mut profile.city, &self.city),
+            (&mut profile.street, &self.street),
+        ] {
+            if let Some(given) = given {
+                own.clone_from(given);
+            }
+        }
+        for removed in &self.removed_attributes {
+            let at = profile.attributes.iter().position(|(name, _)| name == removed);
+            profile.attributes.remove(at.ok_or_else(|| Error::not_found("--remove-attribute"))?);
+        }
+        for (name, value) in &self.attributes {
+            match profile.attributes.iter_mut().find(|(own, _)| own == name) {
+                Some((_, own)) => own.clone_from(value),
+                None => profile.attributes.push((name.clone(), value.clone())),
+            }
+        }
+        let most = limits::TENANT_ATTRIBUTES;
+        if profile.attributes.len() > most {
+            return Err(Error::invalid_at("--attribute", Message::TooMany { most }));
+        }
+        Ok(())
+    }
+}
+
+fn text_problem(path: &str, text: &str) -> Option<Problem> {
+    let message = if text.chars().any(char::is_control) {
+        Message::ControlCharacter
+    } else if text.chars().count() > limits::USER_FIELD_CHARACTERS {
+        Message::TooLong { most: limits::USER_FIELD_CHARACTERS }
+    } else if path == "--mail" && !text.is_empty() {
+        Form::MailAddress.check(text, limits::USER_FIELD_CHARACTERS).err()?
+    } else {
+        return None;
+    };
+    Some(Problem { path: path.to_owned(), item: None, message })
 }
 
 /// The host name of a `Host` header: lower case, without port and without a trailing dot. `None` where there is none.
@@ -119,6 +218,37 @@ mod tests {
         ] {
             assert!(!is_authority(text), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_known_of_a_company_is_changed_as_far_as_it_is_given() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut profile =
+            TenantProfile { city: "港区".to_owned(), attributes: vec![pair("a", "1")], ..TenantProfile::default() };
+        let change = TenantProfileSet {
+            phone: Some("03".to_owned()),
+            city: Some(String::new()),
+            attributes: vec![pair("b", "2"), pair("a", "3")],
+            ..TenantProfileSet::default()
+        };
+        assert_eq!(change.problems(), []);
+        change.apply(&mut profile).unwrap();
+        assert_eq!((profile.phone.as_str(), profile.city.as_str()), ("03", ""));
+        assert_eq!(profile.attributes, [pair("a", "3"), pair("b", "2")]);
+        let removal = TenantProfileSet { removed_attributes: vec!["a".to_owned()], ..TenantProfileSet::default() };
+        removal.apply(&mut profile).unwrap();
+        assert_eq!(profile.attributes, [pair("b", "2")]);
+        assert!(removal.apply(&mut profile).is_err());
+        let wrong = TenantProfileSet {
+            mail: Some("no address".to_owned()),
+            street: Some("a\nb".to_owned()),
+            attributes: vec![pair("", "1")],
+            ..TenantProfileSet::default()
+        };
+        let paths: Vec<_> = wrong.problems().into_iter().map(|problem| problem.path).collect();
+        assert_eq!(paths, ["--mail", "--street", "--attribute"]);
+        let many = (0..=limits::TENANT_ATTRIBUTES).map(|at| pair(&at.to_string(), "")).collect();
+        assert!(TenantProfileSet { attributes: many, ..TenantProfileSet::default() }.apply(&mut profile).is_err());
     }
 
     #[test]

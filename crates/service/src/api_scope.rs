@@ -27,8 +27,11 @@ pub async fn api_scope_create(
     if !scope::is_name(&name) {
         return Err(Error::invalid_at("--name", Message::BadName));
     }
-    if paths.iter().any(|path| !path.starts_with('/') || !path.is_ascii()) {
-        return Err(Error::invalid_at("--api", Message::BadName));
+    if paths.iter().any(|path| !scope::SHIPPED.iter().any(|(shipped, _)| shipped == path)) {
+        return Err(Error::invalid_at("--api", Message::NoSuchCall));
+    }
+    if service.scopes(context.tenant).await?.system.iter().any(|scope| scope.name == name) {
+        return Err(Error::invalid_at("--name", Message::Taken));
     }
     service
         .db()

@@ -49,6 +49,7 @@ pub mod security;
 pub mod session;
 pub mod sign_in;
 pub mod signing_key;
+pub mod system_scope;
 pub mod template;
 pub mod tenant;
 pub mod token;

@@ -8,13 +8,15 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{OauthClientNo, UserNo};
+use musubi_domain::limits;
 use musubi_domain::messages::Message;
+use musubi_domain::oauth_client::is_redirect_uri;
 use musubi_domain::permission_template::right_problems;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::security::{addresses_settled, rate_problem};
 use musubi_store as store;
-use musubi_store::db::Lane;
+use musubi_store::db::{Lane, Tx};
 pub use musubi_store::oauth_client::{OauthClient, OauthClientSettings};
 
 use crate::access::token_hash;
@@ -56,6 +58,7 @@ pub async fn oauth_client_create(
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
+    service.check_scopes_known(context.tenant, "--scope", &command.settings.scope).await?;
     service.check_rights_given(context, command.settings.rights.as_deref()).await?;
     let (id, secret) = (service.random(), service.random());
     let client_id = URL_SAFE_NO_PAD.encode(id.get(..16).unwrap_or(&id));
@@ -79,6 +82,8 @@ pub async fn oauth_client_create(
 fn settle(command: &mut OauthClientCreate) -> Vec<Problem> {
     let (addresses, wrong) = addresses_settled("--address", &command.settings.allowed_addresses);
     command.settings.allowed_addresses = addresses;
+    // Whoever cannot show who he is shows at least that nobody else has used the token before (RFC 9700, 4.14.2).
+    command.settings.rotate_refresh |= command.settings.public;
     let mut problems = problems(command);
     problems.extend(wrong);
     problems.extend(command.settings.requests_per_minute.and_then(rate_problem));
@@ -92,13 +97,12 @@ fn problems(command: &OauthClientCreate) -> Vec<Problem> {
     if scope::names(&settings.scope).iter().any(|name| !scope::is_name(name)) {
         say("--scope", Message::BadName);
     }
-    for uri in &settings.redirect_uris {
-        if !(uri.starts_with("https://") || uri.starts_with("http://"))
-            || uri.contains('#')
-            || uri.chars().any(|sign| sign.is_whitespace() || sign.is_control())
-        {
-            say("--redirect-uri", Message::NotUrl);
-        }
+    let places = [("--redirect-uri", &settings.redirect_uris), ("--logout-uri", &settings.post_logout_redirect_uris)];
+    for (path, uris) in places {
+        uris.iter().filter(|uri| !is_redirect_uri(uri)).for_each(|_| say(path, Message::NotRedirectUri));
+    }
+    if !(0..=limits::REFRESH_DAYS_MOST).contains(&settings.refresh_days) {
+        say("--refresh-days", Message::OutOfRange { least: 0, most: limits::REFRESH_DAYS_MOST });
     }
     problems.extend(right_problems(settings.rights.as_deref().unwrap_or_default()));
     let mut say = |path: &str, message| problems.push(Problem { path: path.to_owned(), item: None, message });
@@ -138,6 +142,10 @@ pub struct OauthClientSet {
     pub name: Option<String>,
     /// Where the browser may be sent back to.
     pub redirect_uris: Option<Vec<String>>,
+    /// Where the browser may be sent to when somebody has signed out.
+    pub post_logout_redirect_uris: Option<Vec<String>>,
+    /// Days after a consent until refresh tokens end.
+    pub refresh_days: Option<i64>,
     /// Scope names separated by spaces.
     pub scope: Option<String>,
     /// Grants beside authorization_code and refresh_token.
@@ -164,6 +172,8 @@ impl OauthClientSet {
         let settings = &mut client.settings;
         put(&mut client.name, self.name.as_ref());
         put(&mut settings.redirect_uris, self.redirect_uris.as_ref());
+        put(&mut settings.post_logout_redirect_uris, self.post_logout_redirect_uris.as_ref());
+        put(&mut settings.refresh_days, self.refresh_days.as_ref());
         put(&mut settings.scope, self.scope.as_ref());
         put(&mut settings.grants, self.grants.as_ref());
         put(&mut settings.claims, self.claims.as_ref());
@@ -189,6 +199,9 @@ pub async fn oauth_client_set(
     if let Some(rights) = &change.rights {
         service.check_rights_given(context, rights.as_deref()).await?;
     }
+    if let Some(scope) = &change.scope {
+        service.check_scopes_known(context.tenant, "--scope", scope).await?;
+    }
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
@@ -206,6 +219,30 @@ pub async fn oauth_client_set(
             tx.record_operation(&Operation::new("client.set", client.name.clone()))
         })
         .await
+}
+
+/// Gives a client another secret, which is shown this once; the one before is worth nothing from then on. Its tokens stay.
+///
+/// # Errors
+/// Forbidden without the right. NotFound; Invalid for a public client.
+pub async fn oauth_client_secret_renew(
+    service: &Service,
+    context: &Arc<Context>,
+    client_id: String,
+) -> Result<OauthClientSecret> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    let secret = URL_SAFE_NO_PAD.encode(service.random());
+    let (hash, id) = (token_hash(&secret), client_id.clone());
+    let write = move |tx: &mut Tx<'_>| {
+        let client = store::oauth_client::oauth_client_by_id(tx, &id)?.ok_or_else(|| Error::not_found("ID"))?;
+        if client.settings.public {
+            return Err(Error::invalid_at("ID", Message::NoSecretForPublicClients));
+        }
+        store::oauth_client::oauth_client_secret_set(tx, client.number, &hash)?;
+        tx.record_operation(&Operation::new("client.secret", client.name))
+    };
+    service.db().write(context, Lane::Interactive, write).await?;
+    Ok(OauthClientSecret { client_id, client_secret: Some(secret) })
 }
 
 /// Removes a client; its tokens are worth nothing from then on.
@@ -226,7 +263,7 @@ pub async fn oauth_client_remove(service: &Service, context: &Arc<Context>, clie
 }
 
 /// The client of an id, the system user that stands for it, and the scopes that it may have.
-pub(crate) fn known(tx: &mut store::db::Tx<'_>, client_id: &str) -> Result<(OauthClientNo, UserNo, String)> {
+pub(crate) fn known(tx: &mut Tx<'_>, client_id: &str) -> Result<(OauthClientNo, UserNo, String)> {
     let client = store::oauth_client::oauth_client_by_id(tx, client_id)?;
     let known = client.map(|client| (client.number, client.user, client.settings.scope));
     known.ok_or_else(|| Error::invalid_at("--client", Message::NotFound))

@@ -1,5 +1,6 @@
 //! Taking tokens back: by clients (RFC 7009), and by administrators, per person and client.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use musubi_domain::consent::Consent;
@@ -11,7 +12,7 @@ use musubi_domain::oauth_error::{OauthCode, OauthError};
 use musubi_domain::oauth_grant::OauthGrant;
 use musubi_domain::rights::named;
 use musubi_store as store;
-use musubi_store::db::{Keyed, Lane, Tx};
+use musubi_store::db::{Keyed, Lane, Snapshot, Tx};
 
 use crate::access::token_hash;
 use crate::client_authentication::ClientRequest;
@@ -70,34 +71,45 @@ pub async fn token_give_up(
 /// What a person has let a client do.
 #[derive(Clone, Debug)]
 pub struct ConsentView {
-    /// The client.
+    /// The id of the client.
     pub client_id: String,
     /// Its name.
     pub name: String,
-    /// What he has allowed.
-    pub consent: Consent,
+    /// What he has allowed it while he is away.
+    pub consent: Option<Consent>,
+    /// The families of its tokens that live.
+    pub grants: Vec<OauthGrant>,
 }
 
-/// What a person has allowed.
+/// What a person has let clients do.
 ///
 /// # Errors
 /// Forbidden without the right; NotFound where there is no such person.
 pub async fn consent_list(service: &Service, context: &Arc<Context>, login_id: String) -> Result<Vec<ConsentView>> {
     service.check_named_right(context, named::PEOPLE).await?;
     let user = service.person(context.tenant, login_id).await?;
-    let (mut views, mut after) = (Vec::new(), OauthClientNo(0));
+    let mut of_clients: BTreeMap<OauthClientNo, (Option<Consent>, Vec<OauthGrant>)> = BTreeMap::new();
+    for grant in service.grants(context, user).await? {
+        of_clients.entry(grant.client).or_default().1.push(grant);
+    }
+    let mut after = OauthClientNo(0);
     loop {
-        let read =
-            move |snapshot: &mut store::db::Snapshot<'_>| store::consent::consent_list(snapshot, user, after, CHUNK);
+        let read = move |snapshot: &mut Snapshot<'_>| store::consent::consent_list(snapshot, user, after, CHUNK);
         let rows = service.db().page(context.tenant, read).await?;
-        let Some((last, _)) = rows.last() else { return Ok(views) };
+        let Some((last, _)) = rows.last() else { break };
         after = *last;
-        for (client, consent) in rows {
-            if let Some(client) = service.client_of_number(context.tenant, client).await? {
-                views.push(ConsentView { client_id: client.client_id.clone(), name: client.name.clone(), consent });
-            }
+        for (client, consent) in rows.into_iter().filter(|(_, consent)| consent.stands(context.now)) {
+            of_clients.entry(client).or_default().0 = Some(consent);
         }
     }
+    let mut views = Vec::new();
+    for (client, (consent, grants)) in of_clients {
+        if let Some(client) = service.client_of_number(context.tenant, client).await? {
+            let (client_id, name) = (client.client_id.clone(), client.name.clone());
+            views.push(ConsentView { client_id, name, consent, grants });
+        }
+    }
+    Ok(views)
 }
 
 /// Takes back what a person has allowed a client: its tokens are worth nothing, and he is asked again.
@@ -125,32 +137,6 @@ pub async fn consent_remove(
     service.db().write(context, Lane::Interactive, write).await
 }
 
-/// The families of tokens by which clients act for a person.
-///
-/// # Errors
-/// Forbidden without the right; NotFound where there is no such person.
-pub async fn grant_list(
-    service: &Service,
-    context: &Arc<Context>,
-    login_id: String,
-) -> Result<Vec<(Option<String>, OauthGrant)>> {
-    service.check_named_right(context, named::PEOPLE).await?;
-    let user = service.person(context.tenant, login_id).await?;
-    let (mut views, mut after) = (Vec::new(), OauthGrantNo(0));
-    loop {
-        let read = move |snapshot: &mut store::db::Snapshot<'_>| {
-            store::oauth_grant::oauth_grant_list(snapshot, user, after, CHUNK)
-        };
-        let rows = service.db().page(context.tenant, read).await?;
-        let Some(last) = rows.last() else { return Ok(views) };
-        after = last.number;
-        for grant in rows.into_iter().filter(|grant| !grant.is_over(context.now)) {
-            let client = service.client_of_number(context.tenant, grant.client).await?;
-            views.push((client.map(|client| client.client_id.clone()), grant));
-        }
-    }
-}
-
 /// Ends what clients may do for a person, one or all: codes that are not exchanged yet, families of tokens. How many families.
 ///
 /// # Errors
@@ -161,6 +147,19 @@ pub(crate) fn access_end_in(tx: &mut Tx<'_>, user: UserNo, client: Option<OauthC
 }
 
 impl Service {
+    /// The families of a person's tokens that live.
+    async fn grants(&self, context: &Context, user: UserNo) -> Result<Vec<OauthGrant>> {
+        let (mut living, mut after) = (Vec::new(), OauthGrantNo(0));
+        loop {
+            let read =
+                move |snapshot: &mut Snapshot<'_>| store::oauth_grant::oauth_grant_list(snapshot, user, after, CHUNK);
+            let rows = self.db().page(context.tenant, read).await?;
+            let Some(last) = rows.last() else { return Ok(living) };
+            after = last.number;
+            living.extend(rows.into_iter().filter(|grant| !grant.is_over(context.now)));
+        }
+    }
+
     async fn person(&self, tenant: TenantNo, login_id: String) -> Result<UserNo> {
         let read = move |keyed: &mut Keyed<'_>| store::user::user_by_login(keyed, &login_id);
         let user = self.db().get(tenant, read).await?.filter(|user| !user.system);

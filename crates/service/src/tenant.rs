@@ -12,7 +12,7 @@ use musubi_domain::scope;
 use musubi_domain::security::SecuritySettings;
 use musubi_domain::system_scope::{EXAMPLES, STANDARD, SystemScope};
 use musubi_domain::template::SHIPPED;
-use musubi_domain::tenant::{TenantSettings, host_name, is_host};
+use musubi_domain::tenant::{TenantProfileSet, host_name, is_host};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 pub use musubi_store::tenant::TenantRow;
@@ -153,6 +153,8 @@ pub struct TenantSet {
     pub removed_hosts: Vec<String>,
     /// Whether E041, E051 and E199 of the CRM API answer HTTP 200.
     pub failures_answer_200: Option<bool>,
+    /// What is known of the company.
+    pub profile: TenantProfileSet,
 }
 
 /// Renames a tenant, changes what it has decided, adds host names and takes them away.
@@ -164,6 +166,10 @@ pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: Tenan
     let (hosts, removed) = (host_names("--host", &change.hosts)?, host_names("--remove-host", &change.removed_hosts)?);
     if let Some(name) = &change.name {
         check_name("--name", name)?;
+    }
+    let problems = change.profile.problems();
+    if !problems.is_empty() {
+        return Err(Error::invalid(problems));
     }
     service
         .db()
@@ -177,9 +183,10 @@ pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: Tenan
                 }
             }
             hosts_insert(tx, &hosts)?;
-            let settings = store::tenant::tenant_settings(tx)?;
-            let failures_answer_200 = change.failures_answer_200.unwrap_or(settings.failures_answer_200);
-            store::tenant::tenant_settings_set(tx, &TenantSettings { failures_answer_200, ..settings })?;
+            let mut settings = store::tenant::tenant_settings(tx)?;
+            settings.failures_answer_200 = change.failures_answer_200.unwrap_or(settings.failures_answer_200);
+            change.profile.apply(&mut settings.profile)?;
+            store::tenant::tenant_settings_set(tx, &settings)?;
             tx.record_operation(&Operation::new("tenant.set", hosts.join(" ")))
         })
         .await

@@ -130,6 +130,10 @@ one_of_each! {
     UnregisteredRedirectUri,
     UnknownScope { name: "crm:reed".to_owned() },
     BeyondClientScope,
+    NotRedirectUri,
+    UnknownClaim { name: "shoe_size".to_owned() },
+    NoSecretForPublicClients,
+    NotKeyValue,
 }
 
 #[cfg(test)]

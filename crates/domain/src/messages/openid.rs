@@ -31,6 +31,22 @@ impl Message {
                 "クライアントに許可されていないスコープです。client set --scope で許可してください。",
                 "The client may not have this scope. Allow it with client set --scope.",
             ),
+            Self::NotRedirectUri => say(
+                "not_redirect_uri",
+                "https:// か http:// で始まる URL、またはドットを含む独自スキームの URI を、# とユーザー情報を付けずに半角で指定してください。",
+                "Give an https or http URL, or a URI with a scheme of your own that has a dot; in ASCII, without # and without user information.",
+            ),
+            Self::UnknownClaim { name } => {
+                ("unknown_claim", format!("クレーム {name} はありません。"), format!("There is no claim {name}."))
+            }
+            Self::NoSecretForPublicClients => say(
+                "no_secret_for_public_clients",
+                "公開クライアントにはシークレットがありません。",
+                "A public client has no secret.",
+            ),
+            Self::NotKeyValue => {
+                say("not_key_value", "名前=値 の形で指定してください。", "Give a name and a value with = between them.")
+            }
             _ => return None,
         })
     }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use musubi_service::oauth_client::{
     OauthClientCreate, OauthClientSet, OauthClientSettings, oauth_client_create, oauth_client_list,
-    oauth_client_remove, oauth_client_set,
+    oauth_client_remove, oauth_client_secret_renew, oauth_client_set,
 };
 
 use super::Session;
@@ -12,7 +12,7 @@ use crate::output::Column;
 
 const CREATED: [Column; 2] =
     [("client_id", "クライアントID", "client id"), ("client_secret", "クライアントシークレット", "client secret")];
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 13] = [
     ("client_id", "クライアントID", "client id"),
     ("name", "名前", "name"),
     ("scope", "スコープ", "scope"),
@@ -24,6 +24,8 @@ const COLUMNS: [Column; 11] = [
     ("rights", "権限", "rights"),
     ("allowed_addresses", "許可するアドレス", "allowed addresses"),
     ("requests_per_minute", "1分間のリクエスト数", "requests per minute"),
+    ("logout_uris", "サインアウト後のURI", "logout URIs"),
+    ("refresh_days", "リフレッシュ日数", "refresh days"),
 ];
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +34,12 @@ pub(crate) enum Client {
     Create(Create),
     /// List all clients.
     List,
+    /// Give a client another secret, shown this once; its tokens stay.
+    Secret {
+        /// The id of the client.
+        #[arg(value_name = "ID", allow_hyphen_values = true)]
+        id: String,
+    },
     /// Change a client; its tokens stay.
     Set(Set),
     /// Remove a client: its tokens are worth nothing from then on.
@@ -50,6 +58,12 @@ pub(crate) struct Create {
     /// Where the browser may be sent back to; may be given several times.
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
+    /// Where the browser may be sent to when somebody has signed out; may be given several times.
+    #[arg(long = "logout-uri", value_name = "URI")]
+    logout_uris: Vec<String>,
+    /// Days after a consent until refresh tokens end; 30 unless given.
+    #[arg(long, value_name = "DAYS", default_value_t = 0, hide_default_value = true)]
+    refresh_days: i64,
     /// The scopes that it may ask for, separated by spaces.
     #[arg(long, value_name = "SCOPES", default_value = "", hide_default_value = true)]
     scope: String,
@@ -68,7 +82,7 @@ pub(crate) struct Create {
         hide_possible_values = true
     )]
     claims: Claims,
-    /// Give a new refresh token with each use.
+    /// Give a new refresh token with each use; a public client is given one in any case.
     #[arg(long)]
     rotate_refresh: bool,
     /// A right to which it is held where no person acts; all unless given; may be given several times.
@@ -100,6 +114,12 @@ pub(crate) struct Change {
     /// Where the browser may be sent back to, in place of what was said before; may be given several times.
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
+    /// Where the browser may be sent to when somebody has signed out, in place of what was said before; may be given several times.
+    #[arg(long = "logout-uri", value_name = "URI")]
+    logout_uris: Vec<String>,
+    /// Days after a consent until refresh tokens end; 0 being 30.
+    #[arg(long, value_name = "DAYS")]
+    refresh_days: Option<i64>,
     /// The scopes that it may ask for, separated by spaces, in place of those before.
     #[arg(long, value_name = "SCOPES")]
     scope: Option<String>,
@@ -158,6 +178,8 @@ pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failur
         Client::List => {
             let clients = oauth_client_list(&session.service, &context).await?;
             let rows = clients.into_iter().map(|client| {
+                let (logout_uris, refresh_days) =
+                    (client.settings.post_logout_redirect_uris.clone(), client.settings.refresh_seconds() / 86_400);
                 let OauthClientSettings { redirect_uris, scope, public, grants, claims, rotate_refresh, .. } =
                     client.settings;
                 let (rights, addresses) = (client.settings.rights, client.settings.allowed_addresses);
@@ -174,9 +196,15 @@ pub(crate) async fn run(command: Client, session: &Session) -> Result<(), Failur
                     rights.into(),
                     addresses.into(),
                     client.settings.requests_per_minute.into(),
+                    logout_uris.into(),
+                    refresh_days.into(),
                 ]
             });
             session.rows(&COLUMNS, &rows.collect::<Vec<_>>())
+        }
+        Client::Secret { id } => {
+            let secret = oauth_client_secret_renew(&session.service, &context, id).await?;
+            session.one(&CREATED, &[secret.client_id.into(), secret.client_secret.into()])
         }
         Client::Set(Set { id, change }) => {
             Ok(oauth_client_set(&session.service, &context, id, change_of(change)).await?)
@@ -197,6 +225,8 @@ fn change_of(set: Change) -> OauthClientSet {
     OauthClientSet {
         name: set.name,
         redirect_uris: given(set.redirect_uris),
+        post_logout_redirect_uris: given(set.logout_uris),
+        refresh_days: set.refresh_days,
         scope: set.scope,
         grants: if set.no_grant { Some(Vec::new()) } else { grants },
         claims: set.claims.as_ref().map(word),
@@ -210,6 +240,8 @@ fn change_of(set: Change) -> OauthClientSet {
 fn settings(create: Create) -> OauthClientSettings {
     OauthClientSettings {
         redirect_uris: create.redirect_uris,
+        post_logout_redirect_uris: create.logout_uris,
+        refresh_days: create.refresh_days,
         scope: create.scope,
         public: create.public,
         grants: create.grants.iter().map(word).collect(),
@@ -218,6 +250,5 @@ fn settings(create: Create) -> OauthClientSettings {
         rights: (!create.rights.is_empty()).then_some(create.rights),
         allowed_addresses: create.addresses,
         requests_per_minute: create.requests_per_minute,
-        ..OauthClientSettings::default()
     }
 }

@@ -1,6 +1,7 @@
 //! `musubi admin`: administration without the screens.
 
 mod client;
+mod consent;
 mod group;
 mod inquiry_route;
 mod linkage_slot;
@@ -11,6 +12,7 @@ mod right;
 mod scope;
 mod security;
 mod session;
+mod signing_key;
 mod template;
 mod tenant;
 mod token;
@@ -68,9 +70,15 @@ enum AdminCommand {
     /// OpenID clients: programs that are given tokens.
     #[command(subcommand)]
     Client(client::Client),
-    /// API scopes: which token may call which path.
+    /// Scopes: which token may call which path, and which claims are told of a person.
     #[command(subcommand)]
     Scope(scope::Scope),
+    /// What people have let clients do.
+    #[command(subcommand)]
+    Consent(consent::Consents),
+    /// The keys that sign ID tokens.
+    #[command(subcommand)]
+    SigningKey(signing_key::SigningKey),
     /// Who gets in, and how: passwords, sessions, addresses, requests, pages of other origins.
     #[command(subcommand)]
     Security(security::Security),
@@ -125,6 +133,8 @@ impl Session {
             AdminCommand::Right(right) => right::run(right, self).await,
             AdminCommand::Client(client) => client::run(client, self).await,
             AdminCommand::Scope(scope) => scope::run(scope, self).await,
+            AdminCommand::Consent(consents) => consent::run(consents, self).await,
+            AdminCommand::SigningKey(key) => signing_key::run(key, self).await,
             AdminCommand::LinkageSlot(linkage_slot) => linkage_slot::run(linkage_slot, self).await,
             AdminCommand::InquiryRoute(inquiry_route) => inquiry_route::run(inquiry_route, self).await,
             AdminCommand::Mail(mail) => mail::run(mail, self).await,

@@ -1,6 +1,7 @@
 //! `musubi admin tenant`.
 
 use clap::{Args, Subcommand};
+use musubi_domain::tenant::TenantProfileSet;
 use musubi_service::tenant::{TenantCreate, TenantRow, TenantSet, tenant_create, tenant_list, tenant_set};
 
 use serde_json::Value;
@@ -23,7 +24,7 @@ pub(crate) enum Tenant {
     /// List all tenants.
     List,
     /// Rename a tenant, add and remove host names, and change what it has decided.
-    Set(Set),
+    Set(Box<Set>),
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +55,56 @@ pub(crate) struct Set {
     /// Whether E041, E051 and E199 answer HTTP 200: true or false.
     #[arg(long = "failures-answer-200", value_name = "FLAG", hide_possible_values = true)]
     failures_answer_200: Option<bool>,
+    /// Its phone number.
+    #[arg(long, value_name = "PHONE")]
+    phone: Option<String>,
+    /// Its mail address.
+    #[arg(long, value_name = "MAIL")]
+    mail: Option<String>,
+    /// Its country.
+    #[arg(long, value_name = "COUNTRY")]
+    country: Option<String>,
+    /// Its postal code.
+    #[arg(long, value_name = "CODE")]
+    postal_code: Option<String>,
+    /// Its prefecture.
+    #[arg(long, value_name = "NAME")]
+    prefecture: Option<String>,
+    /// Its city.
+    #[arg(long, value_name = "NAME")]
+    city: Option<String>,
+    /// Street, number and building.
+    #[arg(long, value_name = "TEXT")]
+    street: Option<String>,
+    /// A custom attribute; may be given several times.
+    #[arg(long = "attribute", value_name = "KEY=VALUE")]
+    attributes: Vec<String>,
+    /// A custom attribute that is taken away; may be given several times.
+    #[arg(long = "remove-attribute", value_name = "KEY")]
+    removed_attributes: Vec<String>,
+}
+
+/// What is changed. What has no = is an attribute without a name, and is refused with everything else that is wrong.
+fn change(set: Set) -> TenantSet {
+    let Set { name, hosts, removed_hosts, failures_answer_200, .. } = set;
+    let Set { phone, mail, country, postal_code, prefecture, city, street, removed_attributes, .. } = set;
+    let pair = |text: String| match text.split_once('=') {
+        Some((name, value)) => (name.to_owned(), value.to_owned()),
+        None => (String::new(), text),
+    };
+    let attributes = set.attributes.into_iter().map(pair).collect();
+    let profile = TenantProfileSet {
+        phone,
+        mail,
+        country,
+        postal_code,
+        prefecture,
+        city,
+        street,
+        attributes,
+        removed_attributes,
+    };
+    TenantSet { name, hosts, removed_hosts, failures_answer_200, profile }
 }
 
 pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failure> {
@@ -69,10 +120,9 @@ pub(crate) async fn run(command: Tenant, session: &Session) -> Result<(), Failur
             let tenants = tenant_list(&session.service).await?;
             session.rows(&COLUMNS, &tenants.into_iter().map(row).collect::<Vec<_>>())
         }
-        Tenant::Set(Set { name, hosts, removed_hosts, failures_answer_200 }) => {
+        Tenant::Set(set) => {
             let context = session.context().await?;
-            let change = TenantSet { name, hosts, removed_hosts, failures_answer_200 };
-            Ok(tenant_set(&session.service, &context, change).await?)
+            Ok(tenant_set(&session.service, &context, change(*set)).await?)
         }
     }
 }

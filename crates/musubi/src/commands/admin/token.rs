@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use clap::{Args, Subcommand};
-use musubi_domain::token::Standing;
+use musubi_domain::token::{Standing, Token as AccessToken};
+use musubi_domain::user::login_key;
 use musubi_service::oauth_client::oauth_client_list;
 use musubi_service::token::{TokenCreate, token_create, token_list, token_revoke};
 use musubi_service::user::user_list;
@@ -49,7 +50,11 @@ pub(crate) struct Token {
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// List the tokens that were given out.
-    List,
+    List {
+        /// Those alone with which this person acts, by his login ID.
+        #[arg(long = "user", value_name = "LOGIN")]
+        of: Option<String>,
+    },
     /// Take a token back.
     Remove {
         /// Its number, or the token itself.
@@ -88,7 +93,7 @@ pub(crate) async fn run(token: Token, session: &Session) -> Result<(), Failure> 
                 session.output.line(&text)
             }
         }
-        Some(TokenCommand::List) => session.rows(&COLUMNS, &rows(session, &context).await?),
+        Some(TokenCommand::List { of }) => session.rows(&COLUMNS, &rows(session, &context, of.as_deref()).await?),
         Some(TokenCommand::Remove { token }) => Ok(token_revoke(&session.service, &context, token).await?),
     }
 }
@@ -96,12 +101,13 @@ pub(crate) async fn run(token: Token, session: &Session) -> Result<(), Failure> 
 async fn rows(
     session: &Session,
     context: &std::sync::Arc<musubi_domain::context::Context>,
+    of: Option<&str>,
 ) -> Result<Vec<Vec<Value>>, Failure> {
     let users = user_list(&session.service, context).await?;
     let logins: HashMap<_, _> = users.into_iter().map(|user| (user.number, user.login_id)).collect();
     let clients = oauth_client_list(&session.service, context).await?;
     let client_ids: HashMap<_, _> = clients.into_iter().map(|client| (client.number, client.client_id)).collect();
-    let row = |token: musubi_domain::token::Token| {
+    let row = |token: AccessToken| {
         let (user, client) =
             (logins.get(&token.user).cloned(), token.client.and_then(|client| client_ids.get(&client)).cloned());
         let (word, ja, en) = match token.standing(context.now) {
@@ -120,5 +126,9 @@ async fn rows(
             state.into(),
         ]
     };
-    Ok(token_list(&session.service, context).await?.into_iter().map(row).collect())
+    let tokens = token_list(&session.service, context).await?;
+    let is_of = |token: &AccessToken| {
+        of.is_none_or(|of| logins.get(&token.user).is_some_and(|own| login_key(own) == login_key(of)))
+    };
+    Ok(tokens.into_iter().filter(is_of).map(row).collect())
 }
