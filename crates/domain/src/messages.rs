@@ -351,6 +351,8 @@ pub enum Message {
     EmptyFile,
     /// A request of a browser that cannot be read, is too long, or gives something twice.
     UnreadableRequest,
+    /// The client of a request to sign out is another one than that of its ID token (OpenID Connect RP-Initiated Logout 1.0, 2).
+    ContradictingClient,
     /// An OpenID client that nobody knows.
     UnknownOauthClient,
     /// A place to send a browser back to that the client has not registered.

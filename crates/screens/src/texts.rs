@@ -74,7 +74,7 @@ texts! {
     totp_lead: "認証アプリに表示されている6桁の数字を入力してください。", "Enter the 6 digits that your authenticator app shows.";
     totp_code: "認証コード", "Code";
     totp_refused:
-        "認証コードが違います。アプリに表示されている新しいコードを入力してください。続けて失敗すると、しばらくサインインできなくなります。",
+        "認証コードが違います。アプリに表示されている新しい認証コードを入力してください。続けて失敗すると、しばらくサインインできなくなります。",
         "The code is wrong. Enter the code that the app shows now. After several failures, sign-in is blocked for a while.";
     give_totp: "6桁の数字を入力してください。", "Enter 6 digits.";
     totp_continue: "続ける", "Continue";
@@ -102,7 +102,7 @@ texts! {
     reset: "新しいパスワードの設定", "Set a new password";
     reset_over: "リンクが無効です", "The link does not work";
     reset_over_text:
-        "このリンクは期限が切れたか、すでに使われています。もう一度、再設定用のリンクを送ってください。",
+        "このリンクは期限が切れたか、すでに使われています。再設定用のリンクをもう一度お申し込みください。",
         "This link has expired or has already been used. Please ask for a new one.";
     reset_ask_again: "再設定用のリンクを送り直す", "Ask for a new link";
     reset_set: "パスワードを設定する", "Set the password";
@@ -128,7 +128,7 @@ texts! {
     password_changed: "パスワードを変更しました。", "Your password has been changed.";
     totp_on: "有効", "On";
     totp_off: "無効", "Off";
-    totp_why: "パスワードに加えて、認証アプリのコードでサインインを守ります。", "A code from an authenticator app protects your sign-in in addition to the password.";
+    totp_why: "パスワードに加えて、認証アプリの認証コードでサインインを守ります。", "A code from an authenticator app protects your sign-in in addition to the password.";
     totp_set_up: "2段階認証を設定する", "Set up two-step verification";
     totp_remove: "2段階認証を解除する", "Turn off two-step verification";
     totp_remove_hint: "解除するには、現在のパスワードを入力してください。", "Enter your current password to turn it off.";
@@ -139,7 +139,7 @@ texts! {
         "Open an authenticator app on your phone, such as Google Authenticator or Microsoft Authenticator.";
     totp_setup_scan: "アプリでQRコードを読み取ります。", "Scan the QR code with the app.";
     totp_setup_type: "読み取れないときは、次のキーをアプリに入力してください。", "If you cannot scan it, type this key into the app.";
-    totp_setup_code: "アプリに表示された6桁の数字を入力します。", "Enter the 6 digits that the app shows.";
+    totp_setup_code: "アプリに表示された6桁の数字と、現在のパスワードを入力します。", "Enter the 6 digits that the app shows, and your current password.";
     totp_qr: "認証アプリで読み取るQRコード", "QR code for the authenticator app";
     totp_turn_on: "有効にする", "Turn on";
     sessions: "サインイン中の端末", "Where you are signed in";
@@ -197,7 +197,7 @@ texts! {
         "Your sign-in has changed since the page was opened, or the form came from another site. Nothing has been changed. Open the page again and send it once more.";
     not_found: "ページが見つかりません", "There is no such page";
     not_found_text: "アドレスが間違っているか、ページがなくなっています。", "The address is wrong, or the page is gone.";
-    no_tenant: "このアドレスで使える企業がありません", "Nothing is served under this address";
+    no_tenant: "このアドレスに対応する企業が見つかりません", "Nothing is served under this address";
     no_tenant_text: "アドレスを確認するか、管理者に問い合わせてください。", "Check the address or ask your administrator.";
     method_not_allowed: "この方法では開けません", "It cannot be opened this way";
     method_not_allowed_text: "リンクやボタンから操作し直してください。", "Please use the links and buttons of the pages.";

@@ -71,7 +71,7 @@ pub async fn logout_judge(service: &Service, tenant: TenantNo, request: LogoutRe
     let of_hint = hint.as_ref().map(|(_, client_id)| client_id.as_str());
     let client_id = parameters.get("client_id").or(of_hint);
     if of_hint.is_some() && client_id != of_hint {
-        return Ok(Logout::Refused(Message::UnreadableRequest, locale));
+        return Ok(Logout::Refused(Message::ContradictingClient, locale));
     }
     let client = match client_id {
         Some(client_id) => service.oauth_client(tenant, client_id).await?,

@@ -41,7 +41,7 @@ async fn turns_away(app: TestApp) {
                 method == "POST" && route.path.starts_with("/oidc-auth/") && route.guard == Guard::Open;
             if !is_of_anybody && !is_of_a_client {
                 assert_eq!(answer.status, 404, "{method} {}", route.path);
-                assert!(answer.text.contains("このアドレスで使える企業がありません"), "{}", answer.text);
+                assert!(answer.text.contains("このアドレスに対応する企業が見つかりません"), "{}", answer.text);
             }
             let visitor = Request::builder().method(method).uri(route.path).header("host", HOST);
             let answer =

@@ -126,6 +126,7 @@ one_of_each! {
     UnclosedQuote { line: 3 },
     EmptyFile,
     UnreadableRequest,
+    ContradictingClient,
     UnknownOauthClient,
     UnregisteredRedirectUri,
     UnknownScope { name: "crm:reed".to_owned() },

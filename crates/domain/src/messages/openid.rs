@@ -11,6 +11,11 @@ impl Message {
                 "リクエストを読み取れません。長すぎるか、同じ項目が 2 回指定されています。連携サービスの管理者に連絡してください。",
                 "The request cannot be read: it is too long, or gives something twice. Tell the administrator of the service that sent you here.",
             ),
+            Self::ContradictingClient => say(
+                "contradicting_client",
+                "サインアウトのリクエストの client_id が、IDトークンを受け取ったクライアントと違います。連携サービスの管理者に連絡してください。",
+                "The client_id of the request to sign out is not the client that the ID token was given to. Tell the administrator of the service that sent you here.",
+            ),
             Self::UnknownOauthClient => say(
                 "unknown_oauth_client",
                 "登録されていないクライアントからのリクエストです。連携サービスの管理者に連絡してください。",

@@ -19,13 +19,13 @@ impl Message {
             Self::WrongPassword => say("wrong_password", "パスワードが違います。", "The password is wrong."),
             Self::WrongCode => say(
                 "wrong_code",
-                "確認コードが違います。時計が合っているか確かめて、新しいコードを入力してください。",
+                "認証コードが違います。時計が合っているか確かめて、新しい認証コードを入力してください。",
                 "The code is wrong. See whether the clock is right, and enter a new one.",
             ),
             Self::SecondFactorSet => say(
                 "second_factor_set",
-                "二段階認証は設定済みです。設定しなおすには、先に解除してください。",
-                "There is a second factor already. Remove it first to set up another one.",
+                "2段階認証は設定済みです。設定しなおすには、先に解除してください。",
+                "Two-step verification is on already. Turn it off first to set it up anew.",
             ),
             Self::MailRefused { answer } => (
                 "mail_refused",

@@ -95,7 +95,7 @@ pub(super) const TEXTS: [(&str, &str); 231] = [
         "admin user set --password-stdin",
         "新しいパスワードを標準入力から 1 行読み込みます(すべてのセッションが終わります)",
     ),
-    ("admin user set --reset-totp", "二段階認証を解除します"),
+    ("admin user set --reset-totp", "2段階認証を解除します"),
     ("admin mail", "メール"),
     ("admin mail test", "メールを 1 通すぐに送り、メールサーバーの応答を表示します"),
     ("admin mail test --to", "宛先のメールアドレス"),
