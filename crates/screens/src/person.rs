@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use musubi_domain::authorization::AUTHORIZE_PATH;
 use musubi_domain::context::Context;
 use musubi_domain::error::Error;
 use musubi_service::Service;
@@ -19,6 +21,9 @@ use crate::error::{Failure, Wrong};
 use crate::form::Form;
 use crate::frame::{Frame, Menu, lead};
 use crate::visitor::{Visitor, comes_from_us};
+
+/// Where a person says whether a client may act for him.
+const CONSENT_PATH: &str = "/oidc-auth/consent";
 
 /// Somebody who has signed in.
 pub(crate) struct Person {
@@ -110,6 +115,12 @@ fn way_back(parts: &Parts) -> String {
     parts.uri.path_and_query().filter(|_| is_page).map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
+/// Where somebody comes back to whose session ended while he was asked for consent: to the request of the client, which is judged anew.
+async fn way_back_to_client(headers: &HeaderMap, body: Body) -> String {
+    let form = Form::read(headers, body).await.unwrap_or_default();
+    form.given("request").map_or_else(|| "/".to_owned(), |request| format!("{AUTHORIZE_PATH}?{request}"))
+}
+
 /// A form that a person was shown and sends.
 pub(crate) struct PersonForm(pub(crate) Person, pub(crate) Form);
 
@@ -122,7 +133,12 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Turned> {
         let (mut parts, body) = request.into_parts();
-        let person = Person::from_request_parts(&mut parts, state).await?;
+        let person = match Person::from_request_parts(&mut parts, state).await {
+            Err(Turned::SignIn(_)) if parts.uri.path() == CONSENT_PATH => {
+                return Err(Turned::SignIn(way_back_to_client(&parts.headers, body).await));
+            }
+            person => person?,
+        };
         let wrong = |wrong| Failure::new(person.frame.clone(), wrong);
         if !comes_from_us(&parts.headers, &person.frame.base_url) {
             return Err(wrong(Wrong::FormOver).into());

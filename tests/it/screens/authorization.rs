@@ -152,6 +152,14 @@ async fn denies(app: TestApp) {
     let answer = reader.post("/oidc-auth/consent", &[("request", &asked), ("decision", "deny")]).await;
     let location = header(&answer, "location");
     assert!(location.starts_with("https://client.example.com/back?a=b&error=access_denied"), "{location}");
+    // Whose session has ended meanwhile goes on with the request when he has signed in.
+    let cookie = reader.cookies.remove("musubi").unwrap();
+    let answer = reader.post("/oidc-auth/consent", &[("request", &asked), ("decision", "allow")]).await;
+    let back = format!("/sign-in?{}", encoded(&[("continue", &format!("/oidc-auth/authorize?{asked}"))]));
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let led = |text: &str| musubi_domain::parameters::Parameters::parse(text.split_once('?').unwrap().1).unwrap();
+    assert_eq!(led(header(&answer, "location")).get("continue"), led(&back).get("continue"));
+    reader.cookies.insert("musubi".to_owned(), cookie);
     // A request that was not signed for him is asked again.
     let forged = asked.replacen("openid", "openid%20email", 1);
     assert_ne!(forged, asked);
