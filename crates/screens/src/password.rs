@@ -100,8 +100,11 @@ pub(crate) async fn reset_sent(VisitorForm(mut visitor, form): VisitorForm) -> R
         let asked = new_fields(&visitor.frame, least, &new, &again);
         return reset_page(&mut visitor, StatusCode::UNPROCESSABLE_ENTITY, link, asked);
     }
-    let (note, new) = (&visitor.frame.note, form.get("new"));
-    match password_reset_redeem(&visitor.service, visitor.tenant, &visitor.peer, note, link, new).await {
+    // The mail that tells of it is in the language of the page.
+    let frame = &visitor.frame;
+    let request = Note::new(frame.note.request_id, frame.locale, frame.note.path.clone());
+    let new = form.get("new");
+    match password_reset_redeem(&visitor.service, visitor.tenant, &visitor.peer, &request, link, new).await {
         Ok(Ok(())) => {
             let language = visitor.frame.language_query.replace('?', "&");
             Ok(lead(&format!("/sign-in?done=reset{language}")))

@@ -95,7 +95,8 @@ impl Shown {
 }
 
 /// Changes the caller's own password and gives the text of the cookie of his new session: all his sessions end, and the one by which he
-/// did it goes on under another name. He is told by mail.
+/// did it goes on under another name. Codes that no client has exchanged yet are worth nothing; what clients may do for him stays. He is told
+/// by mail.
 ///
 /// # Errors
 /// Invalid at `current` where that is wrong or he is locked, at `new` where it may not be taken; Busy where too many wait.

@@ -26,6 +26,7 @@ use crate::job::job_enqueue_in;
 use crate::job::run::JobSlice;
 use crate::mail::{MailAbout, MailOrder, mail_enqueue_in};
 use crate::request::{Note, Peer};
+use crate::revocation::access_end_in;
 use crate::session::note;
 use crate::sign_in::{account_of, door_context};
 
@@ -78,7 +79,7 @@ pub async fn password_reset_ask(
     let job = NewJob { dedupe_key: Some(dedupe_key), ..NewJob::new(PASSWORD_RESET_ASK, payload) };
     let (asking, network) = (account_of(service, ASKING), Network::around(peer.address));
     let context = door_context(service, tenant, request, None);
-    service
+    let is_last = service
         .db()
         .write(&context, Lane::Interactive, move |tx| {
             let now = tx.context().now;
@@ -87,17 +88,22 @@ pub async fn password_reset_ask(
                 before.count >= limits::PASSWORD_RESETS_OF_NETWORK
                     && !before.are_over(now, limits::SIGN_IN_LOCK_SECONDS)
             }) {
-                return Ok(());
+                return Ok(false);
             }
-            store::sign_in::sign_in_failures_set(
-                tx,
-                &asking,
-                network,
-                &Failures::and_one(before, now, limits::SIGN_IN_LOCK_SECONDS),
-            )?;
-            job_enqueue_in(tx, &job).map(drop)
+            let asked = Failures::and_one(before, now, limits::SIGN_IN_LOCK_SECONDS);
+            store::sign_in::sign_in_failures_set(tx, &asking, network, &asked)?;
+            job_enqueue_in(tx, &job)?;
+            Ok(asked.count == limits::PASSWORD_RESETS_OF_NETWORK)
         })
-        .await
+        .await?;
+    if is_last {
+        // The answer says nothing of it, so whoever is asked why no mail comes finds it here.
+        tracing::warn!(
+            tenant.no = tenant.0, address = %peer.address,
+            "a network has asked for as many links to reset a password as it may; further ones are not sent for 15 minutes"
+        );
+    }
+    Ok(())
 }
 
 impl PasswordResetAsk {
@@ -198,7 +204,8 @@ async fn person_of(service: &Service, tenant: TenantNo, token: &str) -> Result<O
     Ok(reset.filter(|reset| reset_is_good(reset, now)).map(|reset| reset.user))
 }
 
-/// Sets a new password by a link. All sessions of the person end, his other links with them, he is locked nowhere, and he is told by mail.
+/// Sets a new password by a link. All sessions of the person end, his other links with them and what clients may do for
+/// him; he is locked nowhere, and he is told by mail.
 ///
 /// # Errors
 /// Invalid at `new` where the password is none that may be taken; Busy where too many wait; where the database does not answer.
@@ -222,7 +229,7 @@ pub async fn password_reset_redeem(
         let found = store::password_reset::password_reset_by_hash(tx, &hash)?;
         // Two may have sent it at the same time.
         found.filter(|reset| reset_is_good(reset, now)).ok_or_else(|| Error::new(Kind::NotFound))?;
-        password_replace_in(tx, number, &new_hash)?;
+        password_take_over_in(tx, number, &new_hash)?;
         store::sign_in::sign_in_failures_delete(tx, &account, None)?;
         let order = MailOrder { user: number, locale: tx.context().locale, about: MailAbout::PasswordChanged };
         mail_enqueue_in(tx, has_mail, &order)?;
@@ -235,9 +242,18 @@ pub async fn password_reset_redeem(
     }
 }
 
-/// Gives a person another password: what the old one opened is closed, and no link sets a further one.
+/// Gives a person another password: what the old one opened is closed, sessions and codes that no client has exchanged yet, and no link sets a
+/// further one. What clients may do for him stays where he changes it himself; where somebody else may have known the old one, or the mailbox,
+/// [`password_take_over_in`] ends that too.
 pub(crate) fn password_replace_in(tx: &mut Tx<'_>, user: UserNo, password_hash: &str) -> Result<()> {
     store::password::password_set(tx, user, password_hash)?;
     store::session::session_delete_of_user(tx, user, None)?;
+    store::authorization::authorization_code_delete_of_user(tx, user, None)?;
     store::password_reset::password_reset_use_all(tx, user)
+}
+
+/// Gives a person a password that was set without the old one, by a link or an administrator: the access that clients have for him ends too.
+pub(crate) fn password_take_over_in(tx: &mut Tx<'_>, user: UserNo, password_hash: &str) -> Result<()> {
+    password_replace_in(tx, user, password_hash)?;
+    access_end_in(tx, user, None).map(drop)
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::context::Service;
 use crate::organization::CHUNK;
-use crate::password_reset::password_replace_in;
+use crate::password_reset::password_take_over_in;
 use crate::record::check_name;
 use crate::record_list::Patience;
 use crate::revocation::access_end_in;
@@ -246,7 +246,7 @@ fn user_set_in(
     }
     store::user::user_set(tx, &user)?;
     if let Some(hash) = password_hash {
-        password_replace_in(tx, user.number, hash)?;
+        password_take_over_in(tx, user.number, hash)?;
         store::sign_in::sign_in_failures_delete(tx, account, None)?;
         note(tx, "password.set", login_id)?;
     }
