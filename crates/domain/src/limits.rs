@@ -116,6 +116,9 @@ pub const PASSWORDS_OF_NETWORK: usize = 8;
 pub const SIGN_IN_FAILURES: i64 = 5;
 /// Seconds for which it is locked, and after which a failure is forgotten.
 pub const SIGN_IN_LOCK_SECONDS: i64 = 900;
+/// Wrong codes in a row, from wherever they come, after which nobody takes the second step of an account for as long. Only who knows its
+/// password gets as far, so nobody else can lock it.
+pub const TOTP_FAILURES: i64 = 20;
 /// Seconds within which a one-time code must follow the password.
 pub const TOTP_SECONDS: i64 = 300;
 /// Sessions of one person that are kept; with one more the oldest ends.
@@ -193,6 +196,7 @@ pub fn table() -> Vec<Line> {
         ("passwords of one network that wait or are hashed", count(PASSWORDS_OF_NETWORK), "passwords"),
         ("failures to sign in before an account is locked for a network", SIGN_IN_FAILURES, "failures"),
         ("lock of an account for a network", SIGN_IN_LOCK_SECONDS, "seconds"),
+        ("wrong codes from all networks before the second step is locked", TOTP_FAILURES, "failures"),
         ("time for a one-time code after the password", TOTP_SECONDS, "seconds"),
         ("sessions of one person", SESSIONS_OF_USER, "sessions"),
         ("time between two notes of the use of a session", SESSION_SEEN_SECONDS, "seconds"),

@@ -32,6 +32,9 @@ pub struct NotNetwork;
 const MAPPED: u8 = 96;
 
 impl Network {
+    /// Where everybody is, for what is counted wherever it comes from.
+    pub const EVERYWHERE: Self = Self::V6 { first: 0, mask: 0 };
+
     /// The addresses that are most likely one caller's: the address alone in IPv4, its /64 in IPv6, of which one customer of a provider has
     /// at least a whole one (RFC 6177).
     #[must_use]

@@ -1,6 +1,5 @@
 //! Who is kept from trying passwords: an account from a network, after failures in a row.
 
-use crate::limits;
 use crate::time::Timestamp;
 
 /// The same for a client of the token service of the contract API (source: API認証).
@@ -23,10 +22,10 @@ impl Failures {
         now >= self.last_at.plus_seconds(seconds) || now <= self.last_at.plus_seconds(-seconds)
     }
 
-    /// Whether nobody gets in, whatever he knows.
+    /// Whether nobody gets in, whatever he knows, where so many are too many.
     #[must_use]
-    pub fn is_lock(&self, now: Timestamp, seconds: i64) -> bool {
-        self.count >= limits::SIGN_IN_FAILURES && !self.are_over(now, seconds)
+    pub fn is_lock(&self, now: Timestamp, seconds: i64, most: i64) -> bool {
+        self.count >= most && !self.are_over(now, seconds)
     }
 
     /// With one more.
@@ -40,26 +39,29 @@ impl Failures {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits;
 
     #[test]
     fn five_failures_in_a_row_lock_for_fifteen_minutes() {
         let at = |seconds| Timestamp::from_micros(0).plus_seconds(seconds);
         let mut failures = None;
         for second in 0..5 {
-            assert!(
-                !failures.is_some_and(|failures: Failures| failures.is_lock(at(second), limits::SIGN_IN_LOCK_SECONDS))
-            );
+            assert!(!failures.is_some_and(|failures: Failures| failures.is_lock(
+                at(second),
+                limits::SIGN_IN_LOCK_SECONDS,
+                limits::SIGN_IN_FAILURES
+            )));
             failures = Some(Failures::and_one(failures, at(second), limits::SIGN_IN_LOCK_SECONDS));
         }
         let failures = failures.unwrap();
         assert!(
-            failures.is_lock(at(4), limits::SIGN_IN_LOCK_SECONDS)
-                && failures.is_lock(at(903), limits::SIGN_IN_LOCK_SECONDS)
+            failures.is_lock(at(4), limits::SIGN_IN_LOCK_SECONDS, limits::SIGN_IN_FAILURES)
+                && failures.is_lock(at(903), limits::SIGN_IN_LOCK_SECONDS, limits::SIGN_IN_FAILURES)
         );
-        assert!(!failures.is_lock(at(904), limits::SIGN_IN_LOCK_SECONDS));
+        assert!(!failures.is_lock(at(904), limits::SIGN_IN_LOCK_SECONDS, limits::SIGN_IN_FAILURES));
         assert!(
-            failures.is_lock(at(-895), limits::SIGN_IN_LOCK_SECONDS)
-                && !failures.is_lock(at(-896), limits::SIGN_IN_LOCK_SECONDS),
+            failures.is_lock(at(-895), limits::SIGN_IN_LOCK_SECONDS, limits::SIGN_IN_FAILURES)
+                && !failures.is_lock(at(-896), limits::SIGN_IN_LOCK_SECONDS, limits::SIGN_IN_FAILURES),
             "a clock that went back locks nobody for ever"
         );
         assert_eq!(Failures::and_one(Some(failures), at(904), limits::SIGN_IN_LOCK_SECONDS).count, 1);

@@ -33,7 +33,7 @@ pub(crate) async fn begin(person: Person) -> Result<Response, Failure> {
         return Ok(lead("/account"));
     }
     let draft = totp_begin(&person.service, &person.context, &person.frame.base_url).await.map_err(failure)?;
-    page(&person, StatusCode::OK, &draft, "")
+    page(&person, StatusCode::OK, &draft, "", "")
 }
 
 /// POST /account/totp
@@ -41,15 +41,17 @@ pub(crate) async fn confirm(PersonForm(person, form): PersonForm) -> Result<Resp
     let text = |name: &str| form.get(name).to_owned();
     // A wrong code leaves the device as it is: the same secret is shown again.
     let draft = TotpDraft { secret: text("secret"), uri: text("uri"), draft: text("draft") };
-    let code = form.get("code");
-    if code.trim().is_empty() {
-        return page(&person, StatusCode::UNPROCESSABLE_ENTITY, &draft, person.frame.say.give_totp);
+    let (say, password, code) = (person.frame.say, form.get("password"), form.get("code"));
+    let missing = |value: &str, text: &'static str| if value.trim().is_empty() { text } else { "" };
+    let (no_password, no_code) = (missing(password, say.give_current_password), missing(code, say.give_totp));
+    if !no_password.is_empty() || !no_code.is_empty() {
+        return page(&person, StatusCode::UNPROCESSABLE_ENTITY, &draft, no_password, no_code);
     }
-    match totp_confirm(&person.service, &person.context, &draft.draft, code).await {
+    match totp_confirm(&person.service, &person.context, &person.peer, password, &draft.draft, code).await {
         Ok(()) => Ok(lead("/account?done=totp")),
-        Err(error) if problem::is_of(&error, &["code"]) => {
-            let said = problem::said_of(&error, "code", &person.frame);
-            page(&person, StatusCode::UNPROCESSABLE_ENTITY, &draft, &said)
+        Err(error) if problem::is_of(&error, &["password", "code"]) => {
+            let said = |name| problem::said_of(&error, name, &person.frame);
+            page(&person, StatusCode::UNPROCESSABLE_ENTITY, &draft, &said("password"), &said("code"))
         }
         Err(error) => Err(person.failure(&error)),
     }
@@ -72,13 +74,25 @@ pub(crate) async fn remove(PersonForm(person, form): PersonForm) -> Result<Respo
     }
 }
 
-fn page(person: &Person, status: StatusCode, draft: &TotpDraft, error: &str) -> Result<Response, Failure> {
+fn page(
+    person: &Person,
+    status: StatusCode,
+    draft: &TotpDraft,
+    no_password: &str,
+    no_code: &str,
+) -> Result<Response, Failure> {
     let say = person.frame.say;
-    let title = if error.is_empty() { say.totp_set_up.to_owned() } else { fill(say.error_prefix, say.totp_set_up) };
+    let title = if no_password.is_empty() && no_code.is_empty() {
+        say.totp_set_up.to_owned()
+    } else {
+        fill(say.error_prefix, say.totp_set_up)
+    };
     // What comes back with the form may be longer than what was sent with it.
     let qr = Qr::of(&draft.uri).ok_or_else(|| Failure::new(person.frame.clone(), Wrong::BadRequest))?;
-    let code = Field::new("code", say.totp_code, Kind::Code).with_error(error);
-    let fields = fields([code]);
+    let fields = fields([
+        Field::new("code", say.totp_code, Kind::Code).with_error(no_code),
+        Field::new("password", say.current_password, Kind::CurrentPassword).with_error(no_password),
+    ]);
     person.page(status, &SetUpPage { frame: &person.frame, title, draft, qr, secret: grouped(&draft.secret), fields })
 }
 

@@ -89,12 +89,32 @@ pub(crate) struct Attempt {
     network: Network,
     /// How long a lock lasts.
     seconds: i64,
+    /// How many failures lock it.
+    most: i64,
 }
 
 impl Attempt {
     pub(crate) fn new(service: &Service, login_id: &str, peer: &Peer) -> Self {
         let network = Network::around(peer.address);
-        Self { account: account_of(service, login_id), network, seconds: limits::SIGN_IN_LOCK_SECONDS }
+        Self {
+            account: account_of(service, login_id),
+            network,
+            seconds: limits::SIGN_IN_LOCK_SECONDS,
+            most: limits::SIGN_IN_FAILURES,
+        }
+    }
+
+    /// The second step of an account, whose wrong codes are counted over all networks: who knows the password may come from many.
+    fn of_codes(service: &Service, user: UserNo) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &service.key("sign-in codes"));
+        let mut account = [0; 32];
+        account.copy_from_slice(hmac::sign(&key, &user.0.to_be_bytes()).as_ref());
+        Self {
+            account,
+            network: Network::EVERYWHERE,
+            seconds: limits::SIGN_IN_LOCK_SECONDS,
+            most: limits::TOTP_FAILURES,
+        }
     }
 
     /// As an account, a client of the token service.
@@ -102,13 +122,18 @@ impl Attempt {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &service.key("token service client"));
         let mut account = [0; 32];
         account.copy_from_slice(hmac::sign(&key, client_id.as_bytes()).as_ref());
-        Self { account, network: Network::around(peer.address), seconds: CLIENT_LOCK_SECONDS }
+        Self {
+            account,
+            network: Network::around(peer.address),
+            seconds: CLIENT_LOCK_SECONDS,
+            most: limits::SIGN_IN_FAILURES,
+        }
     }
 
     /// Whether nobody gets in, whatever he knows.
     pub(crate) fn is_locked(&self, tx: &mut Tx<'_>) -> Result<bool> {
         let failures = store::sign_in::sign_in_failures(tx, &self.account, self.network)?;
-        Ok(failures.is_some_and(|failures| failures.is_lock(tx.context().now, self.seconds)))
+        Ok(failures.is_some_and(|failures| failures.is_lock(tx.context().now, self.seconds, self.most)))
     }
 
     /// Counts a failure; the one that locks the account of somebody is noted.
@@ -119,7 +144,7 @@ impl Attempt {
         store::sign_in::sign_in_failures_set(tx, &self.account, self.network, &failures)?;
         store::sign_in::sign_in_failures_forget(tx, now.plus_seconds(-CLIENT_LOCK_SECONDS), FORGOTTEN)?;
         match user {
-            Some(user) if failures.count == limits::SIGN_IN_FAILURES => note(tx, "sign_in.lock", user, address),
+            Some(user) if failures.count == self.most => note(tx, "sign_in.lock", user, address),
             _ => Ok(()),
         }
     }
@@ -139,11 +164,48 @@ pub(crate) fn account_of(service: &Service, login_id: &str) -> [u8; 32] {
     account
 }
 
-/// Signs somebody in.
+/// Signs somebody in. Of who is turned away the log learns the step and the address, and never what was wrong.
 ///
 /// # Errors
 /// Busy where too many sign in at the moment, or too many from his network; where the database does not answer.
 pub async fn sign_in(
+    service: &Service,
+    tenant: TenantNo,
+    peer: &Peer,
+    request: &Note,
+    command: SignIn,
+) -> Result<Outcome> {
+    let outcome = sign_in_judged(service, tenant, peer, request, command).await?;
+    Ok(outcome.inspect_err(|refusal| log_refusal(*refusal, "sign-in", peer, request)))
+}
+
+/// Signs somebody in who has shown his password and shows a code. The log learns as much as of the first step.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn sign_in_totp(
+    service: &Service,
+    tenant: TenantNo,
+    peer: &Peer,
+    request: &Note,
+    command: SignInTotp,
+) -> Result<Outcome> {
+    let outcome = sign_in_totp_judged(service, tenant, peer, request, command).await?;
+    Ok(outcome.inspect_err(|refusal| log_refusal(*refusal, "code", peer, request)))
+}
+
+fn log_refusal(refusal: SignInRefusal, step: &str, peer: &Peer, request: &Note) {
+    let address = peer.address;
+    let (code, cause) = match refusal {
+        SignInRefusal::Refused => ("sign_in_refused", format!("{step} refused from {address}")),
+        SignInRefusal::Address => ("address", format!("{step} not allowed from {address}")),
+        SignInRefusal::TicketOver => ("sign_in_over", format!("{step} came too late from {address}")),
+    };
+    // The first of each stays; there is one line per request.
+    let _ = (request.code.set(code), request.cause.set(cause));
+}
+
+async fn sign_in_judged(
     service: &Service,
     tenant: TenantNo,
     peer: &Peer,
@@ -191,11 +253,7 @@ pub async fn sign_in(
         .await
 }
 
-/// Signs somebody in who has shown his password and shows a code.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn sign_in_totp(
+async fn sign_in_totp_judged(
     service: &Service,
     tenant: TenantNo,
     peer: &Peer,
@@ -212,7 +270,7 @@ pub async fn sign_in_totp(
     let Some(user) = user.filter(|_| ticket.is_good(service.now())) else {
         return Ok(Err(SignInRefusal::TicketOver));
     };
-    let attempt = Attempt::new(service, &user.login_id, peer);
+    let (attempt, codes) = (Attempt::new(service, &user.login_id, peer), Attempt::of_codes(service, ticket.user));
     let context = door_context(service, tenant, request, Some(ticket.user));
     let seal = service.seal_of(totp::SECRET, tenant)?;
     let session = new_session(service, tenant, peer, ticket.user, command.agent).await?;
@@ -224,13 +282,15 @@ pub async fn sign_in_totp(
             if known.is_none_or(|known| ticket.proof != proof_of(known.password_hash.as_ref())) {
                 return Ok(Err(SignInRefusal::TicketOver));
             }
-            if attempt.is_locked(tx)? {
+            if attempt.is_locked(tx)? || codes.is_locked(tx)? {
                 return Ok(Err(SignInRefusal::Refused));
             }
             if !totp_use_in(tx, &seal, ticket.user, &code)? {
                 attempt.fail(tx, Some(ticket.user), &address)?;
+                codes.fail(tx, Some(ticket.user), &address)?;
                 return Ok(Err(SignInRefusal::Refused));
             }
+            codes.succeed(tx)?;
             let_in(tx, attempt, &session, ended.as_deref()).map(Ok)
         })
         .await

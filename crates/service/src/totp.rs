@@ -28,6 +28,9 @@ const STEP: i64 = 30_000_000;
 pub(crate) const SECRET: &str = "totp secret";
 /// The purpose under which drafts are sealed.
 const DRAFT: &str = "totp draft";
+/// Time steps by which the last code may lie ahead of the present moment (five minutes). Of one further ahead the clock has gone back since, and
+/// nobody is kept out until it comes there again.
+const AHEAD_STEPS: i64 = 10;
 /// Bytes of a secret: as many as of the hash (RFC 4226, 4, R6).
 const SECRET_BYTES: usize = 20;
 /// Seconds for which a draft can be confirmed.
@@ -75,25 +78,35 @@ pub async fn totp_begin(service: &Service, context: &Context, base_url: &str) ->
     Ok(TotpDraft { secret, uri, draft })
 }
 
-/// Keeps a second factor that the caller's device has, as a code of it shows. The code is used with that.
+/// Keeps a second factor that the caller's device has, as a code of it shows, when he has shown his password once more: a session that was
+/// left open is no place to shut its person out. The code is used with that.
 ///
 /// # Errors
-/// Invalid at `code` where it is not the one of the moment, or the draft is not the caller's or too old; Conflict where there is a second
-/// factor already.
-pub async fn totp_confirm(service: &Service, context: &Arc<Context>, draft: &str, code: &str) -> Result<()> {
+/// Invalid at `password` where that is wrong or he is locked; Invalid at `code` where it is not the one of the moment, or the draft is not the caller's or too old; Conflict where there is a second
+/// factor already; Busy where too many wait.
+pub async fn totp_confirm(
+    service: &Service,
+    context: &Arc<Context>,
+    peer: &Peer,
+    password: &str,
+    draft: &str,
+    code: &str,
+) -> Result<()> {
+    let shown = service.shown(context, peer, "password", password).await?;
     let wrong = || Error::invalid_at("code", Message::WrongCode);
     let secret = draft_of(service, context, draft).ok_or_else(wrong)?;
     let last_step = step_of(&secret, code, context.now).ok_or_else(wrong)?;
     let totp = store::totp::Totp { secret: service.seal(SECRET, context.tenant, &secret)?, last_step };
-    let user = context.actor.user;
+    let (user, address) = (context.actor.user, peer.address.to_string());
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
+            shown.holds(tx)?;
             if totp_is_set(tx, user)? {
                 return Err(Error::conflict("code", Message::SecondFactorSet));
             }
             store::totp::totp_set(tx, user, &totp)?;
-            note(tx, "totp.set", user, "")
+            note(tx, "totp.set", user, &address)
         })
         .await
 }
@@ -148,7 +161,8 @@ pub(crate) fn totp_is_set(tx: &mut Tx<'_>, user: UserNo) -> Result<bool> {
 pub(crate) fn totp_use_in(tx: &mut Tx<'_>, seal: &Seal, user: UserNo, code: &str) -> Result<bool> {
     let Some(held) = store::totp::totp_of_user(tx, user)? else { return Ok(false) };
     let now = tx.context().now;
-    let step = step_of(&seal.open(&held.secret)?, code, now).filter(|step| *step > held.last_step);
+    let is_ahead = held.last_step > present_step(now) + AHEAD_STEPS;
+    let step = step_of(&seal.open(&held.secret)?, code, now).filter(|step| *step > held.last_step || is_ahead);
     let Some(last_step) = step else { return Ok(false) };
     store::totp::totp_set(tx, user, &store::totp::Totp { last_step, ..held })?;
     Ok(true)
@@ -157,8 +171,12 @@ pub(crate) fn totp_use_in(tx: &mut Tx<'_>, seal: &Seal, user: UserNo, code: &str
 /// The time step of a code: the present one, or the one before or after it, since clocks differ. People group digits with spaces.
 pub(crate) fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     let digits: String = code.chars().filter(|character| !character.is_whitespace()).collect();
-    let present = now.micros().div_euclid(STEP);
+    let present = present_step(now);
     (-1..=1).map(|by| present + by).find(|step| code_of(secret, *step).is_some_and(|code| code == digits))
+}
+
+const fn present_step(now: Timestamp) -> i64 {
+    now.micros().div_euclid(STEP)
 }
 
 /// The code of a time step (RFC 4226, 5.3).

@@ -76,7 +76,11 @@ async fn second_factor(app: TestApp) {
     let shown = after(&page.text, "<code class=\"secret\">", '<');
     assert_eq!(shown.replace(' ', ""), secret);
     assert!(shown.split(' ').rev().skip(1).all(|group| group.len() == 4), "{shown}");
-    let fields = |code| [("draft", draft.as_str()), ("secret", secret.as_str()), ("uri", uri.as_str()), ("code", code)];
+    let with = |password, code| {
+        let kept = [("draft", draft.as_str()), ("secret", secret.as_str()), ("uri", uri.as_str())];
+        [kept[0], kept[1], kept[2], ("password", password), ("code", code)]
+    };
+    let fields = |code| with(PASSWORD, code);
     for wrong in ["", "000000", "abc"] {
         let answer = reader.post("/account/totp", &fields(wrong)).await;
         assert_eq!(answer.status, 422, "{wrong}");
@@ -87,6 +91,11 @@ async fn second_factor(app: TestApp) {
     let odd = [("draft", draft.as_str()), ("secret", "A"), ("uri", long.as_str()), ("code", "")];
     assert_eq!(reader.post("/account/totp", &odd).await.status, 400);
     let now = code(&secret, app.service.now());
+    for wrong in ["", "no-such-password"] {
+        let answer = reader.post("/account/totp", &with(wrong, &now)).await;
+        assert_eq!(answer.status, 422, "{wrong}");
+        assert!(answer.text.contains("id=\"password-error\"") && !answer.text.contains("id=\"code-error\""));
+    }
     let answer = reader.post("/account/totp", &fields(&now)).await;
     assert_eq!(header(&answer, "location"), "/account?done=totp", "{}", answer.text);
     assert_eq!(header(&reader.get("/account/totp").await, "location"), "/account");

@@ -169,10 +169,12 @@ fn second_factor(site: &Site) {
     site.arrive(&browser, "/account/totp");
     let secret = browser.text_of(".secret").replace(' ', "");
     browser.fill("#code", "000000");
+    browser.fill("#password", PASSWORD);
     browser.click("main button");
     browser.wait_for_url(|_| browser.title().starts_with("エラー"));
     assert_eq!((browser.focus().as_str(), browser.text_of(".secret").replace(' ', "")), ("code", secret.clone()));
     browser.fill("#code", &code(&secret, site.app.service.now()));
+    browser.fill("#password", PASSWORD);
     browser.click("main button");
     site.arrive(&browser, "/account?done=totp");
     assert!(browser.text().contains("2段階認証を有効にしました。"));

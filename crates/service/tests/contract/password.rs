@@ -1,8 +1,11 @@
 //! Passwords and second factors: what may be taken, how they are changed, and what ends with the old ones.
 
 use libtest_mimic::Trial;
+use musubi_domain::authorization::AuthorizationCode;
 use musubi_domain::error::{Error, Kind};
+use musubi_domain::id::{OauthClientNo, OauthGrantNo};
 use musubi_domain::limits;
+use musubi_domain::oauth_grant::OauthGrant;
 use musubi_service::password::password_change;
 use musubi_service::session::{Whose, session_list};
 use musubi_service::sign_in::{Outcome, SignInRefusal, SignInTotp, SignedIn, sign_in_totp};
@@ -24,6 +27,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("an_administrator_sets_a_password_and_takes_a_second_factor_away", administrator),
         async_on_both("a_second_factor_is_asked_for_and_each_code_is_good_once", second_factor),
         async_on_both("wrong_codes_lock_as_wrong_passwords_do", wrong_codes),
+        async_on_both("wrong_codes_from_many_networks_lock_the_second_step", codes_from_everywhere),
+        async_on_both("a_code_of_a_clock_that_was_ahead_keeps_nobody_out", clock_ahead),
     ]
     .into_iter()
     .flatten()
@@ -67,7 +72,9 @@ async fn change(engine: Engine) {
     assert_eq!(codes(&change(PASSWORD, "12345678").await.unwrap_err()), [("new", "password_well_known")]);
     assert!(session(&app, &own).await.is_some() && session(&app, &other).await.is_some());
 
+    give_access(&app, 71).await;
     let renewed = change(PASSWORD, NEW).await.unwrap();
+    assert_eq!(access(&app, 71).await, (false, true), "what clients hold already stays");
     assert!(session(&app, &own).await.is_none() && session(&app, &other).await.is_none());
     assert_eq!(session(&app, &renewed).await.unwrap().user.login_id, "hanako");
     let left = session_list(&app.service, &context(&app, &renewed).await, Whose::Own).await.unwrap();
@@ -85,6 +92,50 @@ async fn change(engine: Engine) {
     assert!(cookie_of(attempt(&app, HOME, "hanako", NEW).await).is_none());
 }
 
+/// Has a client act for hanako: a family of tokens, and a code that is not exchanged yet, both named by `name`.
+async fn give_access(app: &TestApp, name: i64) {
+    let give = app.write(move |tx| {
+        let (now, client) = (tx.context().now, OauthClientNo(1));
+        let user = musubi_store::user::user_by_login(tx, "hanako")?.unwrap().number;
+        let code = AuthorizationCode {
+            client,
+            user,
+            redirect_uri: String::new(),
+            scope: String::new(),
+            nonce: None,
+            challenge: None,
+            auth_at: now,
+            refresh_until: None,
+            grant: None,
+            created_at: now,
+        };
+        musubi_store::authorization::authorization_code_insert(tx, &code, &name.to_be_bytes())?;
+        let grant = OauthGrant {
+            number: OauthGrantNo(name),
+            client,
+            user,
+            scope: String::new(),
+            auth_at: now,
+            refreshes: false,
+            ends_at: now.plus_seconds(3_600),
+            revoked: false,
+            created_at: now,
+        };
+        musubi_store::oauth_grant::oauth_grant_insert(tx, &grant)
+    });
+    give.await.unwrap();
+}
+
+/// Whether the code and the family of a name are worth something.
+async fn access(app: &TestApp, name: i64) -> (bool, bool) {
+    let look = app.write(move |tx| {
+        let code = musubi_store::authorization::authorization_code_by_hash(tx, &name.to_be_bytes())?;
+        let grant = musubi_store::oauth_grant::oauth_grant_by_number(tx, OauthGrantNo(name))?;
+        Ok((code.is_some(), grant.is_some_and(|grant| !grant.revoked)))
+    });
+    look.await.unwrap()
+}
+
 /// The code of a device with this secret, in Base32.
 fn code(app: &TestApp, secret: &str) -> String {
     musubi_testkit::totp::code(secret, musubi_service::Source::now(app.source.as_ref()))
@@ -94,7 +145,7 @@ fn code(app: &TestApp, secret: &str) -> String {
 async fn set_up(app: &TestApp, cookie: &str) -> String {
     let me = context(app, cookie).await;
     let draft = totp_begin(&app.service, &me, "https://ro7jrw.example.jp").await.unwrap();
-    totp_confirm(&app.service, &me, &draft.draft, &code(app, &draft.secret)).await.unwrap();
+    totp_confirm(&app.service, &me, &peer(HOME), PASSWORD, &draft.draft, &code(app, &draft.secret)).await.unwrap();
     app.source.advance_seconds(60);
     draft.secret
 }
@@ -122,7 +173,10 @@ async fn administrator(engine: Engine) {
     let set = async |change: UserSet| user_set(&app.service, &app.context(), "Hanako".to_owned(), change).await;
     let weak = UserSet { password: Some("Hanako-1742".to_owned()), ..UserSet::default() };
     assert_eq!(codes(&set(weak).await.unwrap_err()), [("--password-stdin", "password_tells_person")]);
+    give_access(&app, 71).await;
+    assert_eq!(access(&app, 71).await, (true, true));
     set(UserSet { password: Some(NEW.to_owned()), ..UserSet::default() }).await.unwrap();
+    assert_eq!(access(&app, 71).await, (false, false));
     assert!(session(&app, &own).await.is_none());
     assert!(matches!(attempt(&app, HOME, "hanako", NEW).await, Ok(SignedIn::Totp(_))), "locked nowhere");
     set(UserSet { reset_totp: true, ..UserSet::default() }).await.unwrap();
@@ -149,13 +203,15 @@ async fn second_factor(engine: Engine) {
     for (whose, draft, code) in
         [(&me, draft.draft.as_str(), "000000"), (&another, &draft.draft, &now), (&me, "A", &now), (&me, "", &now)]
     {
-        let refused = totp_confirm(&app.service, whose, draft, code).await.unwrap_err();
+        let refused = totp_confirm(&app.service, whose, &peer(HOME), PASSWORD, draft, code).await.unwrap_err();
         assert_eq!(codes(&refused), [("code", "wrong_code")]);
     }
     assert!(!totp_has(&app.service, &me).await.unwrap());
-    totp_confirm(&app.service, &me, &draft.draft, &now).await.unwrap();
+    let refused = totp_confirm(&app.service, &me, &peer(HOME), NEW, &draft.draft, &now).await.unwrap_err();
+    assert_eq!(codes(&refused), [("password", "wrong_password")]);
+    totp_confirm(&app.service, &me, &peer(HOME), PASSWORD, &draft.draft, &now).await.unwrap();
     assert!(totp_has(&app.service, &me).await.unwrap());
-    let again = totp_confirm(&app.service, &me, &draft.draft, &now).await.unwrap_err();
+    let again = totp_confirm(&app.service, &me, &peer(HOME), PASSWORD, &draft.draft, &now).await.unwrap_err();
     assert_eq!(codes(&again), [("code", "second_factor_set")]);
 
     // The code that confirmed it is used. The next one is good once, and the ticket for five minutes.
@@ -205,4 +261,50 @@ async fn wrong_codes(engine: Engine) {
     let now = code(&app, &secret);
     assert!(matches!(send(&app, HOME, &elsewhere, &now).await, Err(SignInRefusal::Refused)), "locked");
     assert!(cookie_of(send(&app, "198.51.100.7", &elsewhere, &now).await).is_some());
+}
+
+async fn codes_from_everywhere(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    person(&app, "hanako", Some(PASSWORD)).await;
+    let own = cookie(&app, HOME, "hanako").await;
+    let secret = set_up(&app, &own).await;
+    let fail = async |from: i64, times: i64| {
+        let held = ticket(&app, "203.0.113.1").await;
+        for at in from..from + times {
+            let outcome = send(&app, &format!("198.51.100.{at}"), &held, "000000").await;
+            assert!(matches!(outcome, Err(SignInRefusal::Refused)), "{at}");
+        }
+    };
+    let right = async || {
+        let held = ticket(&app, HOME).await;
+        app.source.advance_seconds(30);
+        cookie_of(send(&app, HOME, &held, &code(&app, &secret)).await)
+    };
+    // A right code clears what was counted.
+    fail(1, limits::TOTP_FAILURES - 1).await;
+    assert!(right().await.is_some());
+    fail(100, limits::TOTP_FAILURES - 1).await;
+    assert!(right().await.is_some());
+    fail(150, limits::TOTP_FAILURES).await;
+    assert!(right().await.is_none(), "from a network that has not failed");
+    app.source.advance_seconds(limits::SIGN_IN_LOCK_SECONDS);
+    assert!(right().await.is_some());
+}
+
+async fn clock_ahead(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    person(&app, "hanako", Some(PASSWORD)).await;
+    let own = cookie(&app, HOME, "hanako").await;
+    let secret = set_up(&app, &own).await;
+    let right = async || {
+        let held = ticket(&app, HOME).await;
+        let now = code(&app, &secret);
+        cookie_of(send(&app, HOME, &held, &now).await)
+    };
+    app.source.advance_seconds(86_400);
+    assert!(right().await.is_some());
+    app.source.advance_seconds(-240);
+    assert!(right().await.is_none(), "clocks that differ a little");
+    app.source.advance_seconds(-86_400 + 240);
+    assert!(right().await.is_some() && right().await.is_none(), "each code is good once all the same");
 }
