@@ -4,6 +4,8 @@
 pub const BODY_BYTES: usize = 10 * 1024 * 1024;
 /// The body of a form, in bytes (64 KiB).
 pub const FORM_BYTES: usize = 64 * 1024;
+/// How long a body may take to come in, in seconds. What has not come whole by then is refused with 408.
+pub const BODY_SECONDS: u64 = 60;
 /// How deep arrays and objects of a request body may nest.
 pub const JSON_DEPTH: usize = 64;
 /// Values (members and elements) of one request body.
@@ -142,6 +144,7 @@ pub fn table() -> Vec<Line> {
     vec![
         ("request body", count(BODY_BYTES), "bytes"),
         ("body of a form", count(FORM_BYTES), "bytes"),
+        ("time of a body to come in", i64::try_from(BODY_SECONDS).unwrap_or(i64::MAX), "seconds"),
         ("nesting of a request body", count(JSON_DEPTH), "levels"),
         ("values of a request body", count(JSON_VALUES), "values"),
         ("rows in one page of a list", LIST_ROWS, "rows"),

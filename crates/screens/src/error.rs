@@ -18,6 +18,8 @@ pub(crate) enum Wrong {
     NotAForm,
     /// The body is too large.
     TooLarge,
+    /// The body did not come in time, or not whole.
+    Incomplete,
     /// The form was not one of ours, or of another sign-in.
     FormOver,
     /// Sign-in is not allowed from this network.
@@ -48,6 +50,7 @@ impl Wrong {
             Self::BadRequest | Self::Authorization(_) => StatusCode::BAD_REQUEST,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Incomplete => StatusCode::REQUEST_TIMEOUT,
             Self::FormOver | Self::Address | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoTenant => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -63,6 +66,7 @@ impl Wrong {
             Self::BadRequest => "bad_request",
             Self::NotAForm => "not_a_form",
             Self::TooLarge => "too_large",
+            Self::Incomplete => "incomplete",
             Self::FormOver => "form_over",
             Self::Address => "address",
             Self::Forbidden => "forbidden",
@@ -81,7 +85,7 @@ impl Wrong {
     const fn words(&self, frame: &Frame) -> (&'static str, &'static str) {
         let say = frame.say;
         match self {
-            Self::BadRequest | Self::NotAForm => (say.bad_request, say.bad_request_text),
+            Self::BadRequest | Self::NotAForm | Self::Incomplete => (say.bad_request, say.bad_request_text),
             Self::TooLarge => (say.too_large, say.too_large_text),
             Self::FormOver => (say.form_over, say.form_over_text),
             Self::Address => (say.forbidden, say.sign_in_address),

@@ -1,6 +1,7 @@
 //! What browsers send: queries and bodies of forms (URL Standard, application/x-www-form-urlencoded).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
@@ -48,16 +49,23 @@ impl Form {
     }
 }
 
-/// The body of a form, as it came.
+/// The body of a form, as it came. One that does not come whole within [`limits::BODY_SECONDS`] is no request.
 pub(crate) async fn body_text(headers: &HeaderMap, body: Body) -> Result<String, Wrong> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Wrong::NotAForm);
     }
-    let body = Limited::new(body, limits::FORM_BYTES).collect().await.map_err(|error| {
-        if error.is::<http_body_util::LengthLimitError>() { Wrong::TooLarge } else { Wrong::BadRequest }
-    })?;
+    collected(body, Duration::from_secs(limits::BODY_SECONDS)).await
+}
+
+async fn collected(body: Body, patience: Duration) -> Result<String, Wrong> {
+    let limited = Limited::new(body, limits::FORM_BYTES).collect();
+    let body = match tokio::time::timeout(patience, limited).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => return Err(Wrong::TooLarge),
+        Ok(Err(_)) | Err(_) => return Err(Wrong::Incomplete),
+    };
     String::from_utf8(body.to_bytes().into()).map_err(|_| Wrong::BadRequest)
 }
 
@@ -78,6 +86,16 @@ fn pairs(text: &str) -> Option<Vec<(String, String)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let never = http_body_util::Empty::<axum::body::Bytes>::new().with_trailers(std::future::pending());
+        let read = collected(Body::new(never), Duration::from_millis(10)).await;
+        assert_eq!(read, Err(Wrong::Incomplete));
+        assert_eq!(collected(Body::from("a=1"), Duration::from_secs(60)).await, Ok("a=1".to_owned()));
+        let large = vec![b'a'; limits::FORM_BYTES + 1];
+        assert_eq!(collected(Body::from(large), Duration::from_secs(60)).await, Err(Wrong::TooLarge));
+    }
 
     #[test]
     fn pairs_are_decoded_as_browsers_encode_them() {

@@ -7,9 +7,6 @@ use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use musubi_domain::limits;
 
-/// How long a body may take to come in.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Why a body is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyRefusal {
@@ -45,7 +42,7 @@ pub(crate) async fn read_at_most(headers: &HeaderMap, body: Body, most: usize) -
         return Err(BodyRefusal::TooLarge);
     }
     let limited = http_body_util::Limited::new(body, most);
-    match tokio::time::timeout(PATIENCE, limited.collect()).await {
+    match tokio::time::timeout(Duration::from_secs(limits::BODY_SECONDS), limited.collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(BodyRefusal::TooLarge),
         Ok(Err(_)) | Err(_) => Err(BodyRefusal::Broken),
