@@ -125,7 +125,7 @@ pub const TOTP_FAILURES: i64 = 20;
 pub const TOTP_SECONDS: i64 = 300;
 /// Sessions of one person that are kept; with one more the oldest ends.
 pub const SESSIONS_OF_USER: i64 = 100;
-/// Seconds after which a further use of a session is written down.
+/// Seconds after which a further use of a session is written down, or a quarter of the time that it may rest where that is less.
 pub const SESSION_SEEN_SECONDS: i64 = 60;
 /// Minutes for which a link to set a new password is good.
 pub const PASSWORD_RESET_MINUTES: i64 = 30;

@@ -20,7 +20,7 @@ pub struct SessionRow {
     pub user: UserNo,
     /// When he showed who he is.
     pub auth_at: Timestamp,
-    /// When it was last used, give or take [`limits::SESSION_SEEN_SECONDS`].
+    /// When it was last used, give or take [`limits::SESSION_SEEN_SECONDS`] or a quarter of the time that it may rest.
     pub seen_at: Timestamp,
     /// The address from which he signed in.
     pub address: String,
@@ -37,10 +37,11 @@ impl SessionRow {
         self.auth_at <= oldest || self.seen_at <= idlest || self.seen_at > now.plus_seconds(CLOCK_SECONDS)
     }
 
-    /// Whether a use at this moment is to be written down.
+    /// Whether a use at this moment is to be written down: seldom, but often enough that nobody who goes on is taken for one who rests.
     #[must_use]
-    pub fn is_seen_anew(&self, now: Timestamp) -> bool {
-        now >= self.seen_at.plus_seconds(limits::SESSION_SEEN_SECONDS)
+    pub fn is_seen_anew(&self, now: Timestamp, settings: &SecuritySettings) -> bool {
+        let seconds = limits::SESSION_SEEN_SECONDS.min(settings.session_idle_minutes.saturating_mul(60) / 4);
+        now >= self.seen_at.plus_seconds(seconds)
     }
 }
 
@@ -86,10 +87,27 @@ mod tests {
 
     #[test]
     fn a_use_is_written_down_once_a_minute() {
-        let now = Timestamp::from_micros(0).plus_seconds(1_000);
-        assert!(row(0, 940).is_seen_anew(now));
-        assert!(!row(0, 941).is_seen_anew(now));
-        assert!(!row(0, 2_000).is_seen_anew(now), "the clock went back");
+        let (now, settings) = (Timestamp::from_micros(0).plus_seconds(1_000), SecuritySettings::default());
+        assert!(row(0, 940).is_seen_anew(now, &settings));
+        assert!(!row(0, 941).is_seen_anew(now, &settings));
+        assert!(!row(0, 2_000).is_seen_anew(now, &settings), "the clock went back");
+    }
+
+    #[test]
+    fn nobody_who_goes_on_is_put_out() {
+        let settings = SecuritySettings { session_idle_minutes: 1, ..SecuritySettings::default() };
+        for every in [1, 14, 15, 29, 45] {
+            let mut kept = row(0, 0);
+            for second in (0..=600).step_by(every) {
+                let now = Timestamp::from_micros(0).plus_seconds(second);
+                assert!(!kept.is_over(now, &settings), "used every {every} seconds, over after {second}");
+                if kept.is_seen_anew(now, &settings) {
+                    kept.seen_at = now;
+                }
+            }
+            let rested = kept.seen_at.plus_seconds(60);
+            assert!(kept.is_over(rested, &settings));
+        }
     }
 
     #[test]

@@ -20,7 +20,6 @@ use crate::password_hash::PasswordGate;
 use crate::record::RecordCaches;
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
-use crate::session::SessionCache;
 
 /// Where time and randomness come from. The product has one; tests have their own.
 pub trait Source: Send + Sync {
@@ -81,7 +80,6 @@ struct Parts {
     numbers: NumberBlocks,
     rights: RightsCaches,
     lists: Lists,
-    sessions: SessionCache,
     passwords: PasswordGate,
 }
 
@@ -106,7 +104,6 @@ impl Service {
             numbers: NumberBlocks::default(),
             rights: RightsCaches::default(),
             lists: Lists::default(),
-            sessions: SessionCache::default(),
             passwords: PasswordGate::default(),
         };
         Self { parts: Arc::new(parts) }
@@ -195,10 +192,6 @@ impl Service {
 
     pub(crate) fn lists(&self) -> &Lists {
         &self.parts.lists
-    }
-
-    pub(crate) fn session_cache(&self) -> &SessionCache {
-        &self.parts.sessions
     }
 
     pub(crate) fn password_gate(&self) -> &PasswordGate {

@@ -1,10 +1,9 @@
 //! Sessions: rows at the server, of whose cookies the store keeps hashes only.
 //!
-//! A session is read by every page, so it is cached; its end raises the tenant's epoch and is true everywhere within a second. When it was
-//! last used is written down once a minute at most, and raises nothing.
+//! Every page reads its session from the database, by its key: the end of one is true everywhere at once, and no sign-in makes the caches of
+//! a tenant worthless. When a session was last used is written down once a minute or so.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -23,7 +22,6 @@ use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 
 use crate::access::token_hash;
-use crate::cache::Cache;
 use crate::context::Service;
 use crate::organization::CHUNK;
 use crate::request::{Note, Peer};
@@ -35,16 +33,6 @@ const COOKIE_CHARACTERS: usize = 43;
 const FORGOTTEN: i64 = 100;
 /// Where a session is named that there is none of.
 const PATH: &str = "SESSION";
-
-/// What is remembered of sessions.
-pub(crate) type SessionCache = Cache<(TenantNo, [u8; 32]), Arc<Known>>;
-
-/// A session as it is remembered. Other instances may know of a later use.
-#[derive(Debug)]
-pub(crate) struct Known {
-    row: SessionRow,
-    seen: AtomicI64,
-}
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug)]
@@ -70,17 +58,9 @@ pub struct SessionView {
     pub is_own: bool,
 }
 
-impl Known {
-    fn at_present(&self) -> SessionRow {
-        let seen_at = Timestamp::from_micros(self.seen.load(Ordering::Relaxed));
-        SessionRow { seen_at, ..self.row.clone() }
-    }
-}
-
 impl Service {
     /// The session of a cookie; `None` where it is unknown, has ended, was idle for too long, the person has left, or may not
-    /// come from where he comes. Its use is written down
-    /// at most once a minute.
+    /// come from where he comes. Its use is written down now and then.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -90,42 +70,26 @@ impl Service {
         }
         let (hash, now) = (token_hash(cookie), self.now());
         let get = move |keyed: &mut store::db::Keyed<'_>| store::session::session_by_hash(keyed, &hash);
-        let load = async {
-            let row = self.db().get(tenant, get).await?;
-            Ok(row.map(|row| Arc::new(Known { seen: AtomicI64::new(row.seen_at.micros()), row })))
-        };
-        let Some(known) = self.session_cache().get(&(tenant, hash), self.epoch(tenant), load).await? else {
-            return Ok(None);
-        };
+        let Some(row) = self.db().get(tenant, get).await? else { return Ok(None) };
         let settings = self.tenant_settings(tenant).await?;
-        if known.at_present().is_over(now, &settings.security) {
-            // Another instance may have seen it since.
-            let Some(row) = self.db().get(tenant, get).await? else { return Ok(None) };
-            if row.is_over(now, &settings.security) {
-                return Ok(None);
-            }
-            known.seen.fetch_max(row.seen_at.micros(), Ordering::Relaxed);
+        if row.is_over(now, &settings.security) {
+            return Ok(None);
         }
-        let user = self.user(tenant, known.row.user).await?.filter(|user| user.active);
+        let user = self.user(tenant, row.user).await?.filter(|user| user.active);
         let Some(user) = user else { return Ok(None) };
         if !self.check_address(tenant, peer, Some(user.number), None).await? {
             return Ok(None);
         }
-        self.note_use(tenant, &known, now).await;
+        if row.is_seen_anew(now, &settings.security) {
+            self.note_use(tenant, row.number, now).await;
+        }
         let key = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.key("session form")), &hash);
         let key = key.as_ref().try_into().map_err(|_| Error::internal("an HMAC of SHA-256 has not 32 bytes"))?;
-        Ok(Some(Arc::new(Session { number: known.row.number, user, auth_at: known.row.auth_at, key })))
+        Ok(Some(Arc::new(Session { number: row.number, user, auth_at: row.auth_at, key })))
     }
 
-    /// Writes down that a session is used, where the last time was a minute ago. Who cannot write it down may read all the same.
-    async fn note_use(&self, tenant: TenantNo, known: &Known, now: Timestamp) {
-        let present = known.at_present();
-        let (before, number) = (present.seen_at.micros(), present.number);
-        let is_first =
-            || known.seen.compare_exchange(before, now.micros(), Ordering::Relaxed, Ordering::Relaxed).is_ok();
-        if !present.is_seen_anew(now) || !is_first() {
-            return;
-        }
+    /// Writes down that a session is used. Where it cannot be written down, pages may be read all the same.
+    async fn note_use(&self, tenant: TenantNo, number: SessionNo, now: Timestamp) {
         let write = move |tx: &mut Tx<'_>| store::session::session_seen(tx, number, now);
         if let Err(error) = self.db().write(&self.system_context(tenant), Lane::Interactive, write).await {
             tracing::warn!(session = number.0, ?error, "the use of a session could not be written down");

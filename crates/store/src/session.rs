@@ -1,4 +1,4 @@
-//! Sessions of people who have signed in. One that has ended is no row.
+//! Sessions of people who have signed in. One that has ended is no row. They are cached nowhere, so nothing here raises an epoch.
 
 use musubi_domain::error::Result;
 use musubi_domain::id::{SessionNo, UserNo};
@@ -68,7 +68,7 @@ pub fn session_list(
     rows.into_iter().map(read).collect()
 }
 
-/// Adds a session; its number is taken anew. Nothing that is cached changes with it.
+/// Adds a session; its number is taken anew.
 ///
 /// # Errors
 /// What the database says.
@@ -90,7 +90,7 @@ pub fn session_insert(tx: &mut Tx<'_>, session: &SessionRow, hash: &[u8]) -> Res
     Ok(SessionNo(number))
 }
 
-/// Writes down that a session was used, unless it was seen later already. What is cached of it stays right enough, so no epoch is raised.
+/// Writes down that a session was used, unless it was seen later already.
 ///
 /// # Errors
 /// What the database says.
@@ -108,7 +108,7 @@ pub fn session_seen(tx: &mut Tx<'_>, number: SessionNo, moment: Timestamp) -> Re
 /// What the database says.
 pub fn session_delete(tx: &mut Tx<'_>, number: SessionNo) -> Result<bool> {
     let count = tx.execute("DELETE FROM session WHERE tenant_no = ?1 AND session_no = ?2", &[number.0.into()])?;
-    raise_for(tx, count).map(|count| count == 1)
+    Ok(count == 1)
 }
 
 /// Ends all sessions of a person, but for one that is to stay; how many.
@@ -117,11 +117,10 @@ pub fn session_delete(tx: &mut Tx<'_>, number: SessionNo) -> Result<bool> {
 /// What the database says.
 pub fn session_delete_of_user(tx: &mut Tx<'_>, user: UserNo, but: Option<SessionNo>) -> Result<u64> {
     let but = but.map_or(0, |number| number.0);
-    let count = tx.execute(
+    tx.execute(
         "DELETE FROM session WHERE tenant_no = ?1 AND user_no = ?2 AND session_no <> ?3",
         &[user.0.into(), but.into()],
-    )?;
-    raise_for(tx, count)
+    )
 }
 
 /// Ends all sessions of a person but the `most` newest.
@@ -129,15 +128,15 @@ pub fn session_delete_of_user(tx: &mut Tx<'_>, user: UserNo, but: Option<Session
 /// # Errors
 /// What the database says.
 pub fn session_delete_beyond(tx: &mut Tx<'_>, user: UserNo, most: i64) -> Result<()> {
-    let count = tx.execute(
+    tx.execute(
         "DELETE FROM session WHERE tenant_no = ?1 AND user_no = ?2 AND session_no <= (
            SELECT session_no FROM session WHERE tenant_no = ?1 AND user_no = ?2 ORDER BY session_no DESC LIMIT 1 OFFSET ?3)",
         &[user.0.into(), most.into()],
-    )?;
-    raise_for(tx, count).map(drop)
+    )
+    .map(drop)
 }
 
-/// Forgets sessions that began before `moment`, at most `most`. They have been worth nothing for as long, so no epoch is raised.
+/// Forgets sessions that began before `moment`, at most `most`.
 ///
 /// # Errors
 /// What the database says.
@@ -148,11 +147,4 @@ pub fn session_forget(tx: &mut Tx<'_>, moment: Timestamp, most: i64) -> Result<(
         &[moment.micros().into(), most.into()],
     )
     .map(drop)
-}
-
-fn raise_for(tx: &mut Tx<'_>, count: u64) -> Result<u64> {
-    if count > 0 {
-        tx.raise_epoch()?;
-    }
-    Ok(count)
 }

@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("a_session_is_found_by_its_cookie_in_its_tenant_alone", is_found),
         async_on_both("a_session_lives_as_long_as_the_tenant_says", lives),
         async_on_both("the_end_of_a_session_is_true_everywhere", ends),
+        async_on_both("no_sign_in_makes_caches_worthless", keeps_caches),
         async_on_both("a_session_is_ended_by_its_person_or_an_administrator", is_ended),
         async_on_both("of_many_sessions_the_oldest_end", many),
     ]
@@ -132,6 +133,34 @@ async fn ends(engine: Engine) {
     let back = UserSet { active: Some(true), ..UserSet::default() };
     user_set(&app.service, &app.context(), "hanako".to_owned(), back).await.unwrap();
     assert!(session(&app, &two).await.is_none(), "it does not come back with the person");
+}
+
+async fn keeps_caches(engine: Engine) {
+    let app = TestApp::new(engine).await;
+    let other = app.instance().await;
+    person(&app, "hanako", Some(PASSWORD)).await;
+    let epoch = || app.service.db().epochs().of(app.tenant);
+    let before = epoch();
+    let first = cookie(&app, HOME, "hanako").await;
+    assert!(session(&other, &first).await.is_some());
+    // One cookie ends with the sign-in that it comes with, one by signing out, one with the others.
+    let command = SignIn {
+        login_id: "hanako".to_owned(),
+        password: PASSWORD.to_owned(),
+        ended: Some(first.clone()),
+        ..SignIn::default()
+    };
+    let outcome = sign_in(&app.service, app.tenant, &peer(HOME), &request(), command).await.unwrap();
+    let second = cookie_of(outcome).unwrap();
+    assert!(session(&other, &second).await.is_some() && is_gone(&other, &first).await);
+    let further = cookie(&app, HOME, "hanako").await;
+    assert!(session(&other, &further).await.is_some());
+    session_end_all(&app.service, &context(&app, &second).await, true).await.unwrap();
+    assert!(is_gone(&other, &further).await && session(&other, &second).await.is_some());
+    let number = session(&app, &second).await.unwrap().number;
+    session_end(&app.service, &context(&app, &second).await, number).await.unwrap();
+    assert!(is_gone(&other, &second).await);
+    assert_eq!(epoch(), before);
 }
 
 async fn is_ended(engine: Engine) {
