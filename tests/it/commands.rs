@@ -18,6 +18,7 @@ use musubi_testkit::engine::{Engine, on_both};
 use musubi_testkit::postgres;
 use musubi_testkit::process::{Connection, ServerProcess};
 use musubi_testkit::tool::{Tool, need};
+use musubi_testkit::user_agent::{Arrival, UserAgent};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -412,6 +413,7 @@ fn demo() -> Result<(), Failed> {
     assert!(line.contains(&format!("http://{}{LIST}", server.address)));
     let token = line.split("Bearer ").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
     assert_eq!(list_code(&server, token), ("S000".to_owned(), 10));
+    sign_in_as_told(&server);
     stop(server);
     assert_eq!(std::fs::read_dir(desk.temporary()).unwrap().count(), 0, "the folder is gone");
     // With a folder of its own the demo stays, and is only served from then on.
@@ -422,6 +424,19 @@ fn demo() -> Result<(), Failed> {
     assert_eq!(desk.admin_json(&["tenant", "list"])[0]["code"], "demo");
     assert!(is_of_its_owner(&desk.data()));
     Ok(())
+}
+
+/// Signs in with what the demo says.
+fn sign_in_as_told(server: &ServerProcess) {
+    let told = server.greeting.iter().find_map(|line| line.strip_prefix("Sign in: ")).unwrap();
+    let (url, rest) = told.split_once(" (login: ").unwrap();
+    let (login, password) = rest.strip_suffix(')').and_then(|rest| rest.split_once(", password: ")).unwrap();
+    let mut agent = UserAgent::default();
+    let Arrival::Page(page) = agent.open(url, |_| true).unwrap() else { panic!("everything opens") };
+    let fields = [("login_id", login), ("password", password)];
+    let Arrival::Page(home) = agent.submit(&page, &fields, |_| true).unwrap() else { panic!("everything opens") };
+    assert_eq!((home.status, home.url.as_str()), (200, url), "{}", home.body);
+    assert!(home.form_with("password").is_none());
 }
 
 fn is_of_its_owner(folder: &Path) -> bool {

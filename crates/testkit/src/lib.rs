@@ -11,3 +11,4 @@ pub mod smtp;
 pub mod source;
 pub mod tool;
 pub mod totp;
+pub mod user_agent;

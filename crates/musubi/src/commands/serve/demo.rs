@@ -5,12 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::unix::fs::PermissionsExt as _;
 
 use musubi_domain::id::TenantNo;
-use musubi_service::Service;
+use musubi_domain::rights::named;
 use musubi_service::demo::{DemoSize, demo_create};
 use musubi_service::token::{TokenCreate, token_create};
+use musubi_service::user::{UserSet, user_set};
+use musubi_service::user_right::{UserRights, user_right_list};
+use musubi_service::{Service, Source as _, SystemSource};
 use tempfile::TempDir;
 
-use super::first_start::is_taken;
+use super::first_start::{is_taken, password};
 use super::{scheme, tell};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -44,7 +47,19 @@ pub(super) async fn create(service: &Service) -> Result<Option<TenantNo>, Failur
     }
 }
 
-/// Says where the data is, and a first call that can be pasted.
+/// Gives the administrator of the demo a password. His login ID and the password.
+async fn administrator(service: &Service, tenant: TenantNo) -> Result<Option<(String, String)>, Failure> {
+    let context = service.command_context(tenant);
+    let people = user_right_list(service, &context).await?;
+    let may_grant = |person: &UserRights| person.rights.iter().any(|right| right == named::GRANTS);
+    let Some(login) = people.into_iter().find(may_grant).map(|person| person.user.login_id) else { return Ok(None) };
+    let password = password(SystemSource.seed());
+    let change = UserSet { password: Some(password.clone()), ..UserSet::default() };
+    user_set(service, &context, login.clone(), change).await?;
+    Ok(Some((login, password)))
+}
+
+/// Says where the data is, who can sign in, and a first call that can be pasted.
 pub(super) async fn introduce(
     service: &Service,
     tenant: TenantNo,
@@ -60,6 +75,12 @@ pub(super) async fn introduce(
         address.port(),
     );
     tell(output, &format!("{}: {place}", output.choose("デモデータ", "demo data")))?;
+    if let Some((login, password)) = administrator(service, tenant).await? {
+        let words = [("サインイン", "Sign in"), ("ログインID", "login"), ("パスワード", "password")];
+        let [sign_in, login_id, shown] = words.map(|(ja, en)| output.choose(ja, en));
+        let at = format!("{}://{reached}/", scheme(settings));
+        tell(output, &format!("{sign_in}: {at} ({login_id}: {login}, {shown}: {password})"))?;
+    }
     tell(output, output.choose("最初の呼び出し(そのまま貼り付けて実行できます):", "A first call, ready to paste:"))?;
     tell(
         output,

@@ -58,7 +58,8 @@ pub(super) fn is_taken(error: &Error) -> bool {
     error.problems().iter().any(|problem| problem.message == Message::Taken)
 }
 
-fn password(seed: [u8; 32]) -> String {
+/// A password that nobody guesses and everybody can type.
+pub(super) fn password(seed: [u8; 32]) -> String {
     seed.iter().take(LENGTH).filter_map(|byte| SIGNS.get(usize::from(byte % 32))).collect()
 }
 
