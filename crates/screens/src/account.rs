@@ -9,6 +9,7 @@ use musubi_service::session::{SessionView, Whose, session_list};
 use musubi_service::totp::totp_has;
 
 use crate::agent;
+use crate::consent::{self, ConsentLine};
 use crate::error::Failure;
 use crate::field::{Field, Kind, fields};
 use crate::form::Form;
@@ -31,6 +32,7 @@ struct AccountPage<'a> {
     /// The field that turns the second factor off; none where there is none to be turned off.
     totp_fields: Vec<Field>,
     sessions: Vec<SessionLine>,
+    consents: Vec<ConsentLine>,
 }
 
 /// What is wrong with what was sent by a form of the page: a sentence for each field, "" where nothing is.
@@ -85,6 +87,7 @@ pub(crate) async fn show(person: Person, RawQuery(query): RawQuery) -> Result<Re
         "no-totp" => say.totp_was_removed,
         "session" => say.session_ended,
         "sessions" => say.sessions_ended,
+        "consent" => say.consent_ended,
         _ => "",
     };
     page(&person, StatusCode::OK, done, Wrong::default()).await
@@ -118,6 +121,7 @@ pub(crate) async fn page(
         password_fields: fields([current, new, again]),
         totp_fields: if has_totp { fields([totp]) } else { Vec::new() },
         sessions: sessions.into_iter().map(|view| SessionLine::of(view, say)).collect(),
+        consents: consent::lines(person).await?,
     };
     person.page(status, &page)
 }

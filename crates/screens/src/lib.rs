@@ -8,6 +8,7 @@ mod account;
 mod agent;
 mod assets;
 mod authorization;
+mod consent;
 mod continue_to;
 mod cookie;
 mod error;

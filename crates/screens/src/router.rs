@@ -5,12 +5,13 @@ use axum::routing::{get, post};
 use musubi_domain::route::{Guard, Route, route};
 use musubi_service::Service;
 
-use crate::{account, assets, authorization, error, home, language, logout, password, session, sign_in, totp};
+use crate::{account, assets, authorization, consent, error, home, language, logout, password, session, sign_in, totp};
 
 /// The rights table of the screens.
-pub const ROUTES: [Route; 18] = [
+pub const ROUTES: [Route; 19] = [
     route("/", "GET", Guard::Session),
     route("/account", "GET", Guard::Session),
+    route("/account/consents", "POST", Guard::Session),
     route("/account/password", "POST", Guard::Session),
     route("/account/sessions", "POST", Guard::Session),
     route("/account/totp", "GET, POST", Guard::Session),
@@ -34,6 +35,7 @@ pub fn router(service: Service) -> Router {
     Router::new()
         .route("/", get(home::home))
         .route("/account", get(account::show))
+        .route("/account/consents", post(consent::end))
         .route("/account/password", post(password::change))
         .route("/account/sessions", post(session::end))
         .route("/account/totp", get(totp::begin).post(totp::confirm))

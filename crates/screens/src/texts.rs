@@ -157,6 +157,19 @@ texts! {
     session_ended: "端末をサインアウトさせました。", "That browser has been signed out.";
     sessions_ended: "ほかのすべての端末をサインアウトさせました。", "All other browsers have been signed out.";
     operation: "操作", "Action";
+    list_comma: "、", ", ";
+    consents: "連携しているアプリ", "Connected applications";
+    consents_hint: "サインインしていない間もアカウントを使えるアプリです。", "Applications that may use your account while you are away.";
+    consents_none: "許可しているアプリはありません。", "You have not allowed any application.";
+    consents_table: "連携しているアプリの一覧", "Applications that you have allowed";
+    consent_client: "アプリ", "Application";
+    consent_scope: "許可した内容", "What it may use";
+    consent_given: "許可した日時", "Allowed";
+    consent_until: "期限", "Until";
+    consent_end: "許可を取り消す", "Take back";
+    consent_end_of: "{} の許可を取り消す", "Take back what {} may use";
+    consent_ended: "アプリの許可を取り消しました。アプリはもうアカウントを使えません。",
+        "What the application was allowed has been taken back. It can no longer use your account.";
 
     // Sign-in for other applications.
     consent: "アクセスの許可", "Allow access";

@@ -88,6 +88,21 @@ pub struct ConsentView {
 pub async fn consent_list(service: &Service, context: &Arc<Context>, login_id: String) -> Result<Vec<ConsentView>> {
     service.check_named_right(context, named::PEOPLE).await?;
     let user = service.person(context.tenant, login_id).await?;
+    consents_of(service, context, user).await
+}
+
+/// What the caller himself has allowed and still does.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn own_consent_list(service: &Service, context: &Arc<Context>) -> Result<Vec<ConsentView>> {
+    let mut views = consents_of(service, context, context.actor.user).await?;
+    // Only what goes on without him; the rest ends with its access tokens.
+    views.retain(|view| view.consent.is_some());
+    Ok(views)
+}
+
+async fn consents_of(service: &Service, context: &Arc<Context>, user: UserNo) -> Result<Vec<ConsentView>> {
     let mut of_clients: BTreeMap<OauthClientNo, (Option<Consent>, Vec<OauthGrant>)> = BTreeMap::new();
     for grant in service.grants(context, user).await? {
         of_clients.entry(grant.client).or_default().1.push(grant);
@@ -124,6 +139,25 @@ pub async fn consent_remove(
 ) -> Result<()> {
     service.check_named_right(context, named::PEOPLE).await?;
     let user = service.person(context.tenant, login_id.clone()).await?;
+    consent_take_back(service, context, (user, login_id), client_id).await
+}
+
+/// Takes back what the caller himself has allowed a client.
+///
+/// # Errors
+/// NotFound where there is no such client, or nothing was allowed.
+pub async fn own_consent_remove(service: &Service, context: &Arc<Context>, client_id: String) -> Result<()> {
+    let user = context.actor.user;
+    let person = service.user(context.tenant, user).await?.ok_or_else(|| Error::not_found("--user"))?;
+    consent_take_back(service, context, (user, person.login_id.clone()), client_id).await
+}
+
+async fn consent_take_back(
+    service: &Service,
+    context: &Arc<Context>,
+    (user, login_id): (UserNo, String),
+    client_id: String,
+) -> Result<()> {
     let client = service.oauth_client(context.tenant, &client_id).await?;
     let client = client.ok_or_else(|| Error::not_found("--client"))?.number;
     let write = move |tx: &mut Tx<'_>| {

@@ -8,7 +8,7 @@ use musubi_testkit::app::TestApp;
 use musubi_testkit::engine::async_on_both;
 use musubi_testkit::hostile;
 
-use super::stage::{LOGIN, PASSWORD, Reader, encoded, header, stage, value};
+use super::stage::{LOGIN, PASSWORD, Reader, encoded, header, person, stage, value};
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
@@ -23,6 +23,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         }),
         async_on_both("screens: who does not allow it is led back without a code", |engine| async move {
             denies(stage(engine).await).await;
+        }),
+        async_on_both("screens: what was allowed is shown and taken back, by the person alone", |engine| async move {
+            takes_back(stage(engine).await).await;
         }),
         async_on_both("screens: the name of a client is shown as text", |engine| async move {
             shows_names(stage(engine).await).await;
@@ -70,6 +73,35 @@ pub(crate) fn request(client_id: &str, back: &str, scope: &str) -> String {
         ("state", "状態 & 1"),
     ];
     encoded(&fields)
+}
+
+async fn takes_back(app: TestApp) {
+    let made = client(&app, "経費精算", BACK, BYE).await;
+    let query = request(&made.client_id, BACK, "openid email offline_access");
+    let (authorize, given) = (format!("/oidc-auth/authorize?{query}"), [("client", made.client_id.as_str())]);
+    let mut reader = Reader::signed_in(&app).await;
+    assert!(reader.get("/account").await.text.contains("許可しているアプリはありません。"));
+    let asked = value(&reader.get(&authorize).await.text, "request");
+    let answer = reader.post("/oidc-auth/consent", &[("request", &asked), ("decision", "allow")]).await;
+    assert!(header(&answer, "location").contains("code="), "{}", answer.text);
+    let page = reader.get("/account").await;
+    assert!(
+        page.text.contains("<td>経費精算</td>") && page.text.contains("経費精算 の許可を取り消す"),
+        "{}",
+        page.text
+    );
+    // Somebody else has allowed it nothing, and takes nothing back.
+    person(&app, "hanako", "佐藤", "花子").await;
+    let mut other = Reader::new(&app);
+    other.sign_in("hanako", PASSWORD, "/").await;
+    assert!(!other.get("/account").await.text.contains("経費精算"));
+    assert_eq!(other.post("/account/consents", &given).await.status, 404);
+    assert_eq!(reader.get(&authorize).await.status, 302, "what was allowed is not asked for again");
+    let answer = reader.post("/account/consents", &given).await;
+    assert_eq!((answer.status.as_u16(), header(&answer, "location")), (303, "/account?done=consent"));
+    let page = reader.get("/account?done=consent").await;
+    assert!(page.text.contains("許可を取り消しました") && !page.text.contains("<td>経費精算</td>"), "{}", page.text);
+    assert_eq!(reader.get(&authorize).await.status, 200, "he is asked again");
 }
 
 async fn leads_through(app: TestApp) {
