@@ -12,6 +12,9 @@ use std::{
     sync::Mutex,
 };
 
+/// Where Debian has Apache's module for OpenID Connect.
+const APACHE_OPENIDC: &str = "/usr/lib/apache2/modules/mod_auth_openidc.so";
+
 /// Something that a machine has or has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
@@ -37,6 +40,16 @@ pub enum Tool {
     SmtpServer,
     /// Schemathesis, which calls the API with what its document says.
     Schemathesis,
+    /// A Python with Authlib, for a relying party.
+    Authlib,
+    /// The relying party of the openidconnect crate (`tests/relying_party`).
+    RelyingParty,
+    /// Apache with libapache2-mod-auth-openidc, for a relying party.
+    ApacheOpenidc,
+    /// The folder of node oidc-provider, which benches compare with.
+    OidcProvider,
+    /// sqlmap, which looks for injection.
+    Sqlmap,
 }
 
 impl Tool {
@@ -54,6 +67,11 @@ impl Tool {
             Self::Curl => "the example client of curl",
             Self::SmtpServer => "tests with a mail server",
             Self::Schemathesis => "generated calls by the OpenAPI document",
+            Self::Authlib => "a relying party by Authlib",
+            Self::RelyingParty => "a relying party by the openidconnect crate",
+            Self::ApacheOpenidc => "a relying party by Apache",
+            Self::OidcProvider => "comparison with node oidc-provider",
+            Self::Sqlmap => "sqlmap at the doors of sign-in and tokens",
         }
     }
 
@@ -62,13 +80,18 @@ impl Tool {
             Self::Postgres => crate::postgres::installed(),
             Self::Tmpfs => tmpfs_mounts(),
             Self::SmtpServer => has_aiosmtpd(),
+            Self::ApacheOpenidc => program(self).is_some() && Path::new(APACHE_OPENIDC).is_file(),
             Self::CCompiler
             | Self::PocketBase
             | Self::Chromium
             | Self::ChromeDriver
             | Self::Python
             | Self::Curl
-            | Self::Schemathesis => program(self).is_some(),
+            | Self::Schemathesis
+            | Self::Authlib
+            | Self::RelyingParty
+            | Self::OidcProvider
+            | Self::Sqlmap => program(self).is_some(),
             Self::Axe => axe().is_some(),
         }
     }
@@ -89,6 +112,11 @@ impl fmt::Display for Tool {
             Self::Curl => "curl not found",
             Self::SmtpServer => "python3 without aiosmtpd (python3-aiosmtpd)",
             Self::Schemathesis => "schemathesis not found in PATH and below tools",
+            Self::Authlib => "authlib not found below tools",
+            Self::RelyingParty => "relying-party not found below tools",
+            Self::ApacheOpenidc => "apache2 with mod_auth_openidc not found",
+            Self::OidcProvider => "oidc-provider not found below tools",
+            Self::Sqlmap => "sqlmap not found",
         })
     }
 }
@@ -134,6 +162,16 @@ pub fn program(tool: Tool) -> Option<PathBuf> {
         Tool::SmtpServer => &["/usr/bin/python3", "python3"],
         Tool::Curl => &["curl"],
         Tool::Schemathesis => &["schemathesis"],
+        // The Python of a folder of its own: that of the system does not know the library.
+        Tool::Authlib => return own_folder(tool).map(|folder| folder.join("python3")).filter(|file| is_program(file)),
+        Tool::OidcProvider => {
+            return tools()
+                .map(|folder| folder.join("oidc-provider"))
+                .find(|folder| folder.join("node_modules").is_dir());
+        }
+        Tool::RelyingParty => &["relying-party"],
+        Tool::ApacheOpenidc => &["apache2"],
+        Tool::Sqlmap => &["sqlmap"],
     };
     let path = env::var_os("PATH")?;
     let folders: Vec<PathBuf> = env::split_paths(&path).chain(own_folder(tool)).collect();
@@ -144,6 +182,8 @@ pub fn program(tool: Tool) -> Option<PathBuf> {
 fn own_folder(tool: Tool) -> Option<PathBuf> {
     let name = match tool {
         Tool::Schemathesis => "schemathesis",
+        Tool::Authlib => "authlib",
+        Tool::RelyingParty => "relying-party",
         _ => return None,
     };
     tools().map(|folder| folder.join(name).join("bin")).find(|folder| folder.is_dir())

@@ -6,6 +6,7 @@ pub(crate) mod growth;
 pub(crate) mod list;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod token;
 
 use anyhow::{Context as _, Result};
 
@@ -23,6 +24,8 @@ pub(crate) enum Figure {
     P2,
     /// get-client-list.
     P3,
+    /// Tokens and sign-in.
+    P7,
     /// Start, memory, size.
     P11,
     /// Growth.
@@ -33,7 +36,7 @@ pub(crate) enum Figure {
 
 impl Figure {
     /// All, in the order in which they are measured.
-    pub(crate) const ALL: [Self; 6] = [Self::P1, Self::P2, Self::P3, Self::P11, Self::P12, Self::E];
+    pub(crate) const ALL: [Self; 7] = [Self::P1, Self::P2, Self::P3, Self::P7, Self::P11, Self::P12, Self::E];
 
     /// Measures it.
     ///
@@ -44,6 +47,7 @@ impl Figure {
             Self::P1 => detail::measure(bench),
             Self::P2 => register::measure(bench),
             Self::P3 => list::measure(bench),
+            Self::P7 => token::measure(bench),
             Self::P11 => footprint::measure(bench),
             Self::P12 => growth::measure(bench),
             Self::E => records::measure(bench),
@@ -56,6 +60,7 @@ impl Figure {
             Self::P1 => "P1",
             Self::P2 => "P2",
             Self::P3 => "P3",
+            Self::P7 => "P7",
             Self::P11 => "P11",
             Self::P12 => "P12",
             Self::E => "E",
