@@ -10,6 +10,7 @@
     reason = "a test fails by panicking and hands values over as they come; its harness is its own, so the lints cannot know that it is one"
 )]
 
+mod attacks;
 mod commands;
 mod crm;
 mod door;
@@ -19,6 +20,7 @@ mod metrics;
 mod oidc;
 mod record;
 mod reference;
+mod relying_parties;
 mod schemathesis;
 mod screens;
 mod verify;
@@ -27,6 +29,7 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let trials: Vec<Trial> = [
+        attacks::trials(),
         commands::trials(),
         crm::trials(),
         door::trials(),
@@ -36,6 +39,7 @@ fn main() {
         oidc::trials(),
         record::trials(),
         reference::trials(),
+        relying_parties::trials(),
         schemathesis::trials(),
         screens::trials(),
         verify::trials(),

@@ -33,11 +33,6 @@ pub enum OauthCode {
     InvalidToken,
     /// RFC 6750, 3.1.
     InsufficientScope,
-    /// Too many requests: status 429 (RFC 6585, 4). The word is that of RFC 6749, 4.1.2.1; for the token endpoint there is none.
-    TooManyRequests {
-        /// After how many seconds there is room for one more.
-        seconds: i64,
-    },
 }
 
 impl OauthCode {
@@ -60,7 +55,6 @@ impl OauthCode {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
-            Self::TooManyRequests { .. } => "temporarily_unavailable",
         }
     }
 }

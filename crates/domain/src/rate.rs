@@ -41,12 +41,6 @@ impl Rate {
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.until <= now
     }
-
-    /// When it says no more than a new one would.
-    #[must_use]
-    pub const fn until(&self) -> Timestamp {
-        self.until
-    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub enum Refusal {
     MissingScope,
     /// The caller comes from an address from which he may not.
     Address,
-    /// There were as many requests in a minute as are allowed.
+    /// The token has made as many requests in a minute as it may.
     TooManyRequests {
         /// After how many seconds there is room for one more.
         seconds: i64,
@@ -166,7 +166,7 @@ impl Service {
         if self.user(tenant, token.user).await?.is_none_or(|user| !user.active) {
             return Err(Refusal::UnknownToken.into());
         }
-        self.admit(peer, &token, Some(token.user)).await?;
+        self.admit(tenant, peer, token.number, token.user, token.client).await?;
         let scopes = self.scopes_of(tenant, path).await?;
         if !scopes.iter().any(|scope| token.has_scope(scope)) {
             return Err(Refusal::MissingScope.into());

@@ -1,4 +1,4 @@
-//! What is let in: the addresses from which somebody may come, and how many requests he may make.
+//! What is let in: the addresses from which somebody may come, and how many requests a token may make.
 //!
 //! All of it is cached, and costs a look into one table where nothing is limited.
 
@@ -9,20 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{OauthClientNo, TenantNo, TokenNo, UserNo};
 use musubi_domain::network::Network;
-use musubi_domain::oauth_error::{OauthCode, OauthError};
 use musubi_domain::rate::Rate;
 use musubi_domain::time::Timestamp;
-use musubi_domain::token::{Token, TokenSource};
 use musubi_store as store;
 use musubi_store::db::Keyed;
-use musubi_store::oauth_client::OauthClient;
 
 use crate::access::{Denied, Refusal};
 use crate::cache::Cache;
 use crate::context::Service;
 use crate::request::Peer;
 
-/// Of how many the requests are counted at one time; those that rest are forgotten first, then those that rest soonest.
+/// Tokens whose requests are counted at one time; those that rest are forgotten first.
 const COUNTED: usize = 50_000;
 
 /// Who comes in: a person or a system user, by a client or without.
@@ -32,27 +29,7 @@ type Comer = (TenantNo, Option<UserNo>, Option<OauthClientNo>);
 #[derive(Debug, Default)]
 pub(crate) struct Admission {
     terms: Cache<Comer, Arc<Terms>>,
-    rates: Mutex<HashMap<(TenantNo, Counted), Rate>>,
-}
-
-/// What requests are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Counted {
-    /// Those with a token that an administrator has given out.
-    Token(TokenNo),
-    /// Those with any token that an endpoint has given a client, by who acts with it: whoever asks for more tokens may do no more.
-    Client(OauthClientNo, UserNo),
-    /// Those of a client for tokens. Of one without a secret anybody says that he is it: there, those from one network.
-    Endpoint(OauthClientNo, Option<Network>),
-}
-
-impl Counted {
-    fn of(token: &Token) -> Self {
-        match (token.source, token.client) {
-            (TokenSource::Endpoint | TokenSource::Contract, Some(client)) => Self::Client(client, token.user),
-            (TokenSource::Hand, _) | (_, None) => Self::Token(token.number),
-        }
-    }
+    rates: Mutex<HashMap<(TenantNo, TokenNo), Rate>>,
 }
 
 /// On what terms somebody is let in.
@@ -60,7 +37,7 @@ impl Counted {
 struct Terms {
     /// Networks, in one of each of which he must be: those of the tenant, of his groups, of the client; as far as each has any.
     networks: Vec<Vec<Network>>,
-    /// Requests that he may make in a minute; 0: any number.
+    /// Requests that a token may make in a minute; 0: any number.
     requests_per_minute: u32,
 }
 
@@ -87,36 +64,27 @@ impl Service {
         Ok(self.terms((tenant, user, client)).await?.allows(peer.address))
     }
 
-    /// Lets a request with a token in: from an address that is allowed, and as long as there were not too many requests. Counted by this
-    /// instance alone, and forgotten when it ends. `person`: whose groups say from where, none where the request comes from a server of a
-    /// client, which is not where the person sits.
+    /// Lets a request with a token in: from an address that is allowed, and as long as the token has not made too many requests. Counted
+    /// by this instance alone, and forgotten when it ends.
     ///
     /// # Errors
     /// Refused with [`Refusal::Address`] or [`Refusal::TooManyRequests`]; Failed where the database does not answer.
-    pub async fn admit(&self, peer: &Peer, token: &Token, person: Option<UserNo>) -> std::result::Result<(), Denied> {
-        let terms = self.terms((token.tenant, person, token.client)).await?;
-        if !terms.allows(peer.address) {
-            return Err(Refusal::Address.into());
-        }
-        let taken = self.admission().take((token.tenant, Counted::of(token)), self.now(), terms.requests_per_minute);
-        taken.map_err(|seconds| Refusal::TooManyRequests { seconds }.into())
-    }
-
-    /// Lets a client that has shown who it is ask for a token, as long as it has not asked for too many.
-    pub(crate) async fn admit_client(
+    pub async fn admit(
         &self,
         tenant: TenantNo,
         peer: &Peer,
-        client: &OauthClient,
-    ) -> Result<std::result::Result<(), OauthError>> {
-        let terms = self.terms((tenant, None, Some(client.number))).await?;
-        let network = client.settings.public.then(|| Network::around(peer.address));
-        let counted = Counted::Endpoint(client.number, network);
-        let taken = self.admission().take((tenant, counted), self.now(), terms.requests_per_minute);
-        let refused = |seconds| {
-            OauthError::new(OauthCode::TooManyRequests { seconds }, "there are more requests in a minute than allowed")
-        };
-        Ok(taken.map_err(refused))
+        token: TokenNo,
+        user: UserNo,
+        client: Option<OauthClientNo>,
+    ) -> std::result::Result<(), Denied> {
+        let terms = self.terms((tenant, Some(user), client)).await?;
+        if !terms.allows(peer.address) {
+            return Err(Refusal::Address.into());
+        }
+        match terms.requests_per_minute {
+            0 => Ok(()),
+            most => self.admission().take((tenant, token), self.now(), most),
+        }
     }
 
     async fn terms(&self, comer: Comer) -> Result<Arc<Terms>> {
@@ -154,33 +122,17 @@ fn networks(texts: &[String]) -> Vec<Network> {
 }
 
 impl Admission {
-    /// Counts one of `most` requests in a minute, 0: any number; where it is one too many, how many seconds there are to wait.
-    fn take(&self, key: (TenantNo, Counted), now: Timestamp, most: u32) -> std::result::Result<(), i64> {
-        if most == 0 {
-            return Ok(());
-        }
+    fn take(&self, key: (TenantNo, TokenNo), now: Timestamp, most: u32) -> std::result::Result<(), Denied> {
         let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
         if rates.len() >= COUNTED && !rates.contains_key(&key) {
-            make_room(&mut rates, now);
+            rates.retain(|_, rate| !rate.is_over(now));
+            if rates.len() >= COUNTED {
+                rates.clear();
+            }
         }
-        rates.entry(key).or_insert_with(|| Rate::new(now)).take(now, most)
+        let rate = rates.entry(key).or_insert_with(|| Rate::new(now));
+        rate.take(now, most).map_err(|seconds| Refusal::TooManyRequests { seconds }.into())
     }
-}
-
-/// Forgets whoever rests. Where that leaves too many, the half that rests soonest goes: who makes many requests stays counted, of whatever
-/// tenant he is.
-fn make_room(rates: &mut HashMap<(TenantNo, Counted), Rate>, now: Timestamp) {
-    rates.retain(|_, rate| !rate.is_over(now));
-    let half = COUNTED / 2;
-    let Some(most) = rates.len().checked_sub(half).filter(|most| *most > 0) else { return };
-    let mut moments: Vec<_> = rates.values().map(Rate::until).collect();
-    let (_, last, _) = moments.select_nth_unstable(most - 1);
-    let (last, mut left) = (*last, most);
-    rates.retain(|_, rate| {
-        let stays = left == 0 || rate.until() > last;
-        left -= usize::from(!stays);
-        stays
-    });
 }
 
 #[cfg(test)]
@@ -189,19 +141,7 @@ mod tests {
 
     fn take(admission: &Admission, token: i64, seconds: i64) -> bool {
         let now = Timestamp::from_micros(1_700_000_000_000_000 + seconds * 1_000_000);
-        admission.take((TenantNo(1), Counted::Token(TokenNo(token))), now, 1).is_ok()
-    }
-
-    #[test]
-    fn who_makes_many_requests_is_not_forgotten_for_those_who_make_few() {
-        let (admission, now) = (Admission::default(), Timestamp::from_micros(1_700_000_000_000_000));
-        let busy = (TenantNo(1), Counted::Client(OauthClientNo(1), UserNo(2)));
-        assert_eq!((0..20).filter(|_| admission.take(busy, now, 10).is_ok()).count(), 10);
-        let other = |number| (TenantNo(2), Counted::Token(TokenNo(number)));
-        let most = i64::try_from(COUNTED).unwrap() * 2;
-        assert!((0..most).all(|number| admission.take(other(number), now, 10).is_ok()));
-        assert!(admission.take(busy, now, 10).is_err());
-        assert!(admission.rates.lock().unwrap().len() <= COUNTED);
+        admission.take((TenantNo(1), TokenNo(token)), now, 1).is_ok()
     }
 
     #[test]

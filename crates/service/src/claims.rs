@@ -42,7 +42,7 @@ pub async fn userinfo(
     let Some((token, user)) = service.token_alive(tenant, bearer).await? else {
         return refused(OauthCode::InvalidToken, "the access token is unknown, over or taken back");
     };
-    match service.admit(peer, &token, None).await {
+    match service.admit(tenant, peer, token.number, token.user, token.client).await {
         Ok(()) => {}
         Err(Denied::Failed(error)) => return Err(error),
         Err(Denied::Refused(Refusal::TooManyRequests { seconds })) => {

@@ -89,9 +89,6 @@ pub async fn token_give(
         Ok(client) => client,
         Err(error) => return Ok(Err(error)),
     };
-    if let Err(error) = service.admit_client(tenant, &request.peer, &client).await? {
-        return Ok(Err(error));
-    }
     let context = service.client_context(tenant, &client, note);
     let granted = match request.parameters.get("grant_type") {
         Some("authorization_code") => code_exchange(service, &context, &client, &request).await?,

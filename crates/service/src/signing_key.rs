@@ -120,8 +120,7 @@ impl Service {
         Ok(published(&keys.keys, now).map(public).collect())
     }
 
-    /// Signs claims as a JSON Web Token (RFC 7519). Where it is asked for: a signature took 0.24 ms of a core when it was measured, and reading the
-    /// private key, once per instance and epoch, 0.15 ms. Another thread would cost more turns than it gives back.
+    /// Signs claims as a JSON Web Token (RFC 7519).
     pub(crate) async fn token_signed(&self, tenant: TenantNo, claims: &Map<String, Value>) -> Result<String> {
         let keys = self.signing_keys(tenant).await?;
         let key = in_use(&keys.keys, self.now()).ok_or_else(|| Error::internal("there is no key to sign with"))?;

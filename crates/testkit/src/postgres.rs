@@ -117,6 +117,29 @@ pub fn start_private(durable: bool) -> PostgresServer {
     server
 }
 
+/// Every row of every table of the schema that an address names, as text.
+///
+/// # Panics
+/// Where the database does not answer.
+pub fn dump(url: &str) -> Vec<u8> {
+    let read = |url: String| {
+        let mut client = Client::connect(&url, NoTls).expect("the server of the tests answers");
+        let tables = client.query("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()", &[]);
+        let mut all = String::new();
+        for table in tables.expect("the catalogue can be read") {
+            let name: String = table.get(0);
+            for row in client.query(&format!("SELECT t::text FROM \"{name}\" t"), &[]).expect("a table can be read") {
+                all.push_str(row.get(0));
+                all.push('\n');
+            }
+        }
+        all.into_bytes()
+    };
+    // The client must not be driven on a thread of a runtime.
+    let url = url.to_owned();
+    thread::spawn(move || read(url)).join().expect("reading does not panic")
+}
+
 impl PostgresServer {
     /// A URL for the database `postgres` as its superuser, over the Unix socket; child processes may use it too.
     pub fn url(&self) -> &str {

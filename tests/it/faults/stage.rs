@@ -109,6 +109,17 @@ impl Installation {
         serde_json::from_str(&self.admin(&[words, &["--json"]].concat())).unwrap()
     }
 
+    /// Everything that is stored, as bytes: the files of the folder, or a dump of the tables.
+    pub(crate) fn stored(&self) -> Vec<u8> {
+        let Some(url) = &self.url else {
+            let files = std::fs::read_dir(&self.data).unwrap().map(|entry| entry.unwrap().path());
+            let is_database =
+                |file: &PathBuf| file.extension().is_some_and(|end| end.to_string_lossy().starts_with("db"));
+            return files.filter(is_database).flat_map(|file| std::fs::read(file).unwrap()).collect();
+        };
+        postgres::dump(url)
+    }
+
     pub(crate) fn register_body(&self, name: &str) -> String {
         json!({"param": {"toData": {"clientRegisterInfo": {
             "clientItemList": [

@@ -1,6 +1,5 @@
 //! The OpenID provider as clients see it.
 
-mod admission;
 mod authorize;
 mod contract;
 mod refresh;
@@ -11,15 +10,8 @@ mod userinfo;
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [
-        admission::trials(),
-        authorize::trials(),
-        contract::trials(),
-        refresh::trials(),
-        token::trials(),
-        userinfo::trials(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [authorize::trials(), contract::trials(), refresh::trials(), token::trials(), userinfo::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! The token service of the contract API (source: API認証): its own status, its own codes, the same tokens.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use musubi_domain::oauth_error::{OauthCode, OauthError};
 use musubi_service::Service;
@@ -27,13 +27,7 @@ pub(crate) async fn token(State(service): State<Service>, form: ClientForm) -> R
     let given = contract_token_give(&service, asked.tenant, request, &asked.note).await;
     match taken(&asked.note, given) {
         Ok(given) => answer(StatusCode::CREATED, &TokenBody::from(given)),
-        Err(failure) => {
-            let mut response = answer(status(failure), &body(failure));
-            if let Some(seconds) = failure.retry_after() {
-                response.headers_mut().insert(header::RETRY_AFTER, seconds);
-            }
-            response
-        }
+        Err(failure) => answer(status(failure), &body(failure)),
     }
 }
 

@@ -47,7 +47,6 @@ impl Failure {
                 StatusCode::UNAUTHORIZED
             }
             Self::Oauth(OauthError { code: OauthCode::InsufficientScope, .. }) => StatusCode::FORBIDDEN,
-            Self::Oauth(OauthError { code: OauthCode::TooManyRequests { .. }, .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::Oauth(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -65,17 +64,6 @@ impl Failure {
             Self::Internal => ("server_error", "tell the administrator the request id"),
         };
         ErrorBody { error, error_description }
-    }
-}
-
-impl Failure {
-    /// The seconds after which the same request may succeed, as a header.
-    pub(crate) fn retry_after(self) -> Option<HeaderValue> {
-        match self {
-            Self::Oauth(OauthError { code: OauthCode::TooManyRequests { seconds }, .. }) => Some(seconds.into()),
-            Self::Unavailable => Some(HeaderValue::from_static("1")),
-            Self::NoTenant | Self::Oauth(_) | Self::TooLarge | Self::Internal => None,
-        }
     }
 }
 
@@ -98,8 +86,8 @@ impl IntoResponse for Failure {
             let scheme = HeaderValue::from_static("Basic realm=\"musubi\", charset=\"UTF-8\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
-        if let Some(seconds) = self.retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        if self == Self::Unavailable {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }
