@@ -2,6 +2,7 @@
 
 mod authorize;
 mod contract;
+mod logout;
 mod refresh;
 mod stage;
 mod token;
@@ -10,7 +11,7 @@ mod userinfo;
 use libtest_mimic::Trial;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [authorize::trials(), contract::trials(), refresh::trials(), token::trials(), userinfo::trials()]
+    [authorize::trials(), contract::trials(), logout::trials(), refresh::trials(), token::trials(), userinfo::trials()]
         .into_iter()
         .flatten()
         .collect()
