@@ -248,7 +248,7 @@ mod tests {
             text.chars()
                 .any(|sign| ('\u{3040}'..='\u{30ff}').contains(&sign) || ('\u{4e00}'..='\u{9fff}').contains(&sign))
         };
-        let other = ["lang", "other_language", "other_lang"];
+        let other = ["lang", "other_language", "other_lang", "list_comma"];
         for (name, ja, en) in ALL.iter().filter(|(name, ..)| !other.contains(name)) {
             assert!(is_japanese(ja), "{name}: {ja}");
             assert!(!is_japanese(en), "{name}: {en}");
