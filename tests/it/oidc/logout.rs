@@ -61,8 +61,11 @@ async fn signs_out(stage: Stage) {
     }
     let another = client(&stage.app, settings()).await.client_id;
     let contradictory = format!("{hinted}&client_id={another}");
-    for query in [contradictory.as_str(), "client_id=a&client_id=b", "state=%zz"] {
-        let refused = matches!(judge(query, None, false).await, Logout::Refused(Message::UnreadableRequest, None));
-        assert!(refused, "{query}");
+    for (query, message) in [
+        (contradictory.as_str(), Message::ContradictingClient),
+        ("client_id=a&client_id=b", Message::UnreadableRequest),
+        ("state=%zz", Message::UnreadableRequest),
+    ] {
+        assert_eq!(judge(query, None, false).await, Logout::Refused(message, None), "{query}");
     }
 }
