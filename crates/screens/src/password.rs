@@ -65,7 +65,7 @@ pub(crate) async fn forgot_sent(VisitorForm(mut visitor, form): VisitorForm) -> 
     // The mail is in the language of the page.
     let frame = &visitor.frame;
     let request = Note::new(frame.note.request_id, frame.locale, frame.note.path.clone());
-    let base_url = frame.base_url.clone();
+    let base_url = visitor.service.link_base(&visitor.peer);
     let asked = password_reset_ask(&visitor.service, visitor.tenant, &visitor.peer, &request, typed, base_url).await;
     asked.map_err(|error| visitor.failure(&error))?;
     let language = visitor.frame.language_query.replace('?', "&");

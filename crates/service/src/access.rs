@@ -15,7 +15,7 @@ use musubi_store as store;
 use uuid::Uuid;
 
 use crate::cache::Cache;
-use crate::context::Service;
+use crate::context::{Reach, Service};
 use crate::request::Peer;
 
 /// What is remembered of tenants and tokens.
@@ -95,6 +95,19 @@ pub(crate) fn token_hash(text: &str) -> [u8; 32] {
     hash
 }
 
+/// The beginning of links by the public URL, where one is set.
+fn link_base(reach: &Reach, peer: &Peer) -> Option<String> {
+    let url = reach.public_url.as_deref()?;
+    let (scheme, authority) = url.split_once("://")?;
+    let name = peer.host.as_deref().and_then(host_name)?;
+    if is_loopback(&name) || reach.own_names.contains(&name) || host_name(authority).as_ref() == Some(&name) {
+        return Some(url.to_owned());
+    }
+    let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
+    let name = if name.contains(':') { format!("[{name}]") } else { name };
+    Some(port.map_or_else(|| format!("{scheme}://{name}"), |port| format!("{scheme}://{name}:{port}")))
+}
+
 impl Service {
     /// The tenant that a `Host` header names.
     ///
@@ -119,6 +132,14 @@ impl Service {
             Some(url) if authority.and_then(host_name) == host_name(host) => url.to_owned(),
             _ => format!("{}://{}", if peer.secure { "https" } else { "http" }, host.to_ascii_lowercase()),
         }
+    }
+
+    /// What links in mails begin with. Where a public URL is set, a request gives nothing but the name of a host of the tenant: neither a
+    /// port nor a name of this machine, by which whoever asks for a mail to somebody else could lead him elsewhere. Without one it is
+    /// [`Service::base_url`].
+    #[must_use]
+    pub fn link_base(&self, peer: &Peer) -> String {
+        link_base(self.reach(), peer).unwrap_or_else(|| self.base_url(peer))
     }
 
     async fn load_tenant(&self, name: String) -> Result<Option<TenantNo>> {
@@ -204,5 +225,35 @@ impl Service {
             Ok(self.db().get(tenant, move |keyed| store::user::user_by_number(keyed, number)).await?.map(Arc::new))
         };
         self.access_caches().users.get(&(tenant, number), self.epoch(tenant), load).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_take_a_name_from_a_request_and_nothing_else() {
+        let reach = |public_url: Option<&str>| Reach {
+            own_names: vec!["192.0.2.1".to_owned()],
+            public_url: public_url.map(str::to_owned),
+            ..Reach::default()
+        };
+        let link = |url, host: &str| {
+            link_base(&reach(url), &Peer { host: Some(host.to_owned()), secure: true, ..Peer::default() })
+        };
+        let url = Some("https://musubi.example:8443");
+        for (host, base) in [
+            ("musubi.example:8443", "https://musubi.example:8443"),
+            ("musubi.example:4444", "https://musubi.example:8443"),
+            ("localhost", "https://musubi.example:8443"),
+            ("192.0.2.1:80", "https://musubi.example:8443"),
+            ("Kita.Example:4444", "https://kita.example:8443"),
+            ("[2001:db8::1]:4444", "https://[2001:db8::1]:8443"),
+        ] {
+            assert_eq!(link(url, host).as_deref(), Some(base), "{host}");
+        }
+        assert_eq!(link(Some("https://[fd00::1]"), "kita.example:1").as_deref(), Some("https://kita.example"));
+        assert_eq!(link(None, "kita.example:4444"), None);
     }
 }
