@@ -255,7 +255,8 @@ async fn prepare(copy: &Filled) -> Result<Given> {
         password: Some(PASSWORD.to_owned()),
         ..UserCreate::default()
     };
-    user_create(&service, &context, person).await.map_err(told)?;
+    // A context of its own: one gives the same ids each time.
+    user_create(&service, &service.command_context(tenant), person).await.map_err(told)?;
     let people = user_list(&service, &context).await.map_err(told)?;
     let user = people.into_iter().find(|user| user.login_id == LOGIN).context("who was just added is there")?;
     let session = Session { number: SessionNo(0), user: Arc::new(user), auth_at: service.now(), key: [0; 32] };
