@@ -130,7 +130,7 @@ fn messages_page() -> String {
 fn routes_page() -> String {
     let lead =
         "Every route and what a caller needs for it. The scopes are those that ship; a tenant's own table decides.";
-    let rows = ROUTES.iter().chain(&musubi_screens::router::ROUTES).map(|route| {
+    let rows = ROUTES.iter().chain(musubi_screens::router::routes()).map(|route| {
         let scopes = scope::SHIPPED.iter().filter(|(path, _)| *path == route.path).map(|(_, scope)| code(scope));
         let (guard, scopes) = match route.guard {
             Guard::Open => ("nothing", String::new()),

@@ -2,8 +2,10 @@
 
 /// A request body, in bytes (10 MiB). One more is refused with 413.
 pub const BODY_BYTES: usize = 10 * 1024 * 1024;
-/// The body of a form, in bytes (64 KiB).
+/// The body of a form of somebody who has not signed in, in bytes (64 KiB).
 pub const FORM_BYTES: usize = 64 * 1024;
+/// The body of a form of somebody who has, in bytes (2 MiB): a record with every item full fits.
+pub const PERSON_FORM_BYTES: usize = 2 * 1024 * 1024;
 /// How long a body may take to come in, in seconds. What has not come whole by then is refused with 408.
 pub const BODY_SECONDS: u64 = 60;
 /// How deep arrays and objects of a request body may nest.
@@ -143,7 +145,8 @@ pub fn table() -> Vec<Line> {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     vec![
         ("request body", count(BODY_BYTES), "bytes"),
-        ("body of a form", count(FORM_BYTES), "bytes"),
+        ("body of a form before sign-in", count(FORM_BYTES), "bytes"),
+        ("body of a form after sign-in", count(PERSON_FORM_BYTES), "bytes"),
         ("time of a body to come in", i64::try_from(BODY_SECONDS).unwrap_or(i64::MAX), "seconds"),
         ("nesting of a request body", count(JSON_DEPTH), "levels"),
         ("values of a request body", count(JSON_VALUES), "values"),

@@ -5,6 +5,7 @@ use axum::extract::{RawQuery, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use musubi_domain::authorization::{AUTHORIZE_PATH, REQUEST_BYTES};
+use musubi_domain::limits;
 use musubi_domain::messages::Locale;
 use musubi_service::authorization::{
     AuthorizationRequest, Authorized, ConsentAsked, ConsentDecision, ScopeAsked, authorize, consent_decide,
@@ -59,7 +60,7 @@ pub(crate) async fn asked(visitor: Visitor, RawQuery(query): RawQuery) -> Result
     let authorized = authorize(&visitor.service, visitor.tenant, request).await;
     let authorized = authorized.map_err(|error| visitor.failure(&error))?;
     match (authorized, session) {
-        (Authorized::Consent(asked), Some(session)) => consent_page(&Person::of(visitor, session), &asked),
+        (Authorized::Consent(asked), Some(session)) => consent_page(&Person::of(visitor, session).await?, &asked),
         (authorized, _) => answer(visitor.frame, StatusCode::FOUND, authorized),
     }
 }
@@ -72,7 +73,7 @@ pub(crate) async fn sent(frame: Frame, request: Request) -> Result<Response, Fai
 /// A request that came by a form, asked once more by GET.
 pub(crate) async fn again_as_get(frame: Frame, request: Request, path: &str) -> Result<Response, Failure> {
     let (parts, body) = request.into_parts();
-    let text = match form::body_text(&parts.headers, body).await {
+    let text = match form::body_text(&parts.headers, body, limits::FORM_BYTES).await {
         Ok(text) => text,
         Err(wrong) => return Err(Failure::new(frame, wrong)),
     };

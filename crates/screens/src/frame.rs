@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use musubi_domain::messages::Locale;
+use musubi_domain::rights::named;
 use musubi_service::Service;
 use musubi_service::request::{Note, Peer};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -21,6 +22,7 @@ use crate::form::Form;
 use crate::language;
 use crate::policy::policy;
 use crate::texts::{Texts, texts};
+use crate::told::Told;
 
 /// What is known of a request before anything is asked, and what templates show around their content.
 #[derive(Clone)]
@@ -41,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) language_query: String,
     /// Who has signed in, for the menu.
     pub(crate) menu: Option<Menu>,
+    /// What has been done just before.
+    pub(crate) told: Option<Told>,
     /// The token that forms of the page carry; "" on a page without one.
     pub(crate) token: String,
 }
@@ -54,6 +58,27 @@ pub(crate) struct Menu {
     pub(crate) token: String,
     /// The path of the page on which he is.
     pub(crate) path: String,
+    /// The named rights that he has.
+    pub(crate) rights: Vec<String>,
+    /// What he searched for on this page; "" elsewhere.
+    pub(crate) search: String,
+}
+
+impl Menu {
+    /// Whether he is on this page or on one below it.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Whether he has one of these rights: pages of which he can do nothing are not in his menu.
+    pub(crate) fn has_any(&self, rights: &[&str]) -> bool {
+        self.rights.iter().any(|own| rights.contains(&own.as_str()))
+    }
+
+    /// Whether there is anything for him in the administration.
+    pub(crate) fn is_administrator(&self) -> bool {
+        self.has_any(&[named::SYSTEM, named::PEOPLE, named::GRANTS, named::TEMPLATES, named::DATABASES])
+    }
 }
 
 impl Frame {
@@ -80,6 +105,7 @@ impl Frame {
             switch: format!("/language?to={}&continue={}", say.other_lang, query_value(&without_language(here))),
             language_query: asked.map(|locale| format!("?ui_locales={}", language::tag(locale))).unwrap_or_default(),
             menu: None,
+            told: None,
             token: String::new(),
         }
     }
@@ -92,6 +118,11 @@ impl Frame {
     /// The path of the stylesheet.
     pub(crate) fn style(&self) -> &'static str {
         &assets::STYLE_PATH
+    }
+
+    /// The path of the script.
+    pub(crate) fn script(&self) -> &'static str {
+        &assets::SCRIPT_PATH
     }
 
     /// The path of the icon.

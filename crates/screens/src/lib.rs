@@ -1,6 +1,6 @@
 //! What comes in for people: pages.
 //!
-//! [`router::ROUTES`] lists every route with what a caller needs for it. A word of the product has its file here, and its templates in
+//! [`router::routes`] gives every route with what a caller needs for it. A word of the product has its file here, and its templates in
 //! a folder of the same name. A handler takes who asks (`Visitor`, `Person`) or what he sends (`VisitorForm`, `PersonForm`), calls one
 //! use case, and answers with a page or leads on. To add one: `docs/development/screens.md`.
 
@@ -8,6 +8,8 @@ mod account;
 mod agent;
 mod assets;
 mod authorization;
+mod business_card;
+mod change_set;
 mod consent;
 mod continue_to;
 mod cookie;
@@ -24,11 +26,17 @@ mod person;
 mod policy;
 mod problem;
 mod qr;
+mod record;
+mod rights;
 pub mod router;
 mod session;
+mod setting;
 mod sign_in;
 mod texts;
+mod told;
 mod totp;
+mod user;
 mod visitor;
+mod webhook;
 
 pub use router::router;

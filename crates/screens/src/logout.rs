@@ -38,8 +38,8 @@ pub(crate) async fn asked(visitor: Visitor, RawQuery(query): RawQuery) -> Result
     match (judged, session) {
         (Logout::Refused(message, locale), _) => Err(refused(visitor.frame, message, locale)),
         (Logout::Done(target), _) => Ok(lead(&place(target))),
-        (Logout::EndNow(target), Some(session)) => end(&Person::of(visitor, session), target).await,
-        (Logout::Ask { client, .. }, Some(session)) => ask(&Person::of(visitor, session), client, &query),
+        (Logout::EndNow(target), Some(session)) => end(&Person::of(visitor, session).await?, target).await,
+        (Logout::Ask { client, .. }, Some(session)) => ask(&Person::of(visitor, session).await?, client, &query),
         // Where nobody has signed in, there is nothing to end.
         (Logout::EndNow(_) | Logout::Ask { .. }, None) => Ok(lead("/signed-out")),
     }

@@ -11,15 +11,18 @@ use axum::response::{IntoResponse, Response};
 use musubi_domain::authorization::AUTHORIZE_PATH;
 use musubi_domain::context::Context;
 use musubi_domain::error::Error;
+use musubi_domain::limits;
 use musubi_service::Service;
 use musubi_service::form_token::FormOf;
 use musubi_service::request::Peer;
 use musubi_service::session::Session;
+use uuid::Uuid;
 
 use crate::continue_to::query_value;
 use crate::error::{Failure, Wrong};
 use crate::form::Form;
 use crate::frame::{Frame, Menu, lead};
+use crate::told::Told;
 use crate::visitor::{Visitor, comes_from_us};
 
 /// Where a person says whether a client may act for him.
@@ -64,17 +67,26 @@ impl From<Failure> for Turned {
 
 impl Person {
     /// Who has signed in, of a visitor and his session.
-    pub(crate) fn of(visitor: Visitor, session: Arc<Session>) -> Self {
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub(crate) async fn of(visitor: Visitor, session: Arc<Session>) -> Result<Self, Failure> {
         let Visitor { service, tenant, peer, mut frame, .. } = visitor;
         let _ = frame.note.user.set(session.user.number);
         let context = service.session_context(tenant, &session, &frame.note);
         // What he is told, by mail too, is in the language of his pages.
         let context = Arc::new(Context { locale: frame.locale, ..Context::clone(&context) });
         let token = service.form_token(tenant, FormOf::Session(&session.key));
-        let path = frame.note.path.clone();
-        frame.menu = Some(Menu { name: session.user.display_name(), token: token.clone(), path });
+        let rights = service.named_rights_held(&context).await.map_err(|error| Failure::of(&frame, &error))?;
+        let (name, path) = (session.user.display_name(), frame.note.path.clone());
+        frame.menu = Some(Menu { name, token: token.clone(), path, rights, search: String::new() });
         frame.token = token;
-        Self { service, peer, session, context, frame }
+        Ok(Self { service, peer, session, context, frame })
+    }
+
+    /// Has the next page of his tell what was done.
+    pub(crate) fn tell(&mut self, text: impl Into<String>, undo: Option<Uuid>) {
+        self.frame.told = Some(Told { text: text.into(), undo });
     }
 
     /// Answers with a page.
@@ -103,7 +115,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Turned> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
         match visitor.session().await? {
-            Some(session) => Ok(Self::of(visitor, session)),
+            Some(session) => Ok(Self::of(visitor, session).await?),
             None => Err(Turned::SignIn(way_back(parts))),
         }
     }
@@ -117,7 +129,7 @@ fn way_back(parts: &Parts) -> String {
 
 /// Where somebody comes back to whose session ended while he was asked for consent: to the request of the client, which is judged anew.
 async fn way_back_to_client(headers: &HeaderMap, body: Body) -> String {
-    let form = Form::read(headers, body).await.unwrap_or_default();
+    let form = Form::read(headers, body, limits::FORM_BYTES).await.unwrap_or_default();
     form.given("request").map_or_else(|| "/".to_owned(), |request| format!("{AUTHORIZE_PATH}?{request}"))
 }
 
@@ -143,7 +155,7 @@ where
         if !comes_from_us(&parts.headers, &person.frame.base_url) {
             return Err(wrong(Wrong::FormOver).into());
         }
-        let form = Form::read(&parts.headers, body).await.map_err(wrong)?;
+        let form = Form::read(&parts.headers, body, limits::PERSON_FORM_BYTES).await.map_err(wrong)?;
         let bound = FormOf::Session(&person.session.key);
         if !person.service.form_token_holds(person.context.tenant, bound, form.get("token")) {
             return Err(wrong(Wrong::FormOver).into());

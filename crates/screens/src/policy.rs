@@ -2,11 +2,11 @@
 
 use axum::http::HeaderValue;
 
-/// The policy of a page whose forms may lead, beside to us, to these origins. No script, nothing inline, nobody frames it.
+/// The policy of a page whose forms may lead, beside to us, to these origins. Only our own script, nothing inline, nobody frames it.
 pub(crate) fn policy(targets: &[String]) -> HeaderValue {
     let targets = targets.iter().map(|target| format!(" {target}")).collect::<String>();
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }

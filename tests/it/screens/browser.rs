@@ -94,7 +94,7 @@ fn signs_in(site: &Site) {
     browser.click("main button");
     site.arrive(&browser, "/account");
     assert!(browser.text().contains("山田 太郎") && browser.text().contains("Chrome / Linux"));
-    browser.click(".bottom a");
+    browser.click(".bottom a[hreflang]");
     site.arrive(&browser, "/account");
     assert_eq!(browser.title(), "Account | Musubi");
 

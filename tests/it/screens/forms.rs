@@ -2,7 +2,7 @@
 
 use libtest_mimic::Trial;
 use musubi_domain::route::Guard;
-use musubi_screens::router::ROUTES;
+use musubi_screens::router::routes;
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_testkit::app::{Answer, TestApp};
 use musubi_testkit::engine::async_on_both;
@@ -35,7 +35,7 @@ fn forms() -> impl Iterator<Item = (&'static str, Guard)> {
     let takes = |route: &&musubi_domain::route::Route| {
         route.methods.contains("POST") && !["/oidc-auth/authorize", "/oidc-auth/logout"].contains(&route.path)
     };
-    ROUTES.iter().filter(takes).map(|route| (route.path, route.guard))
+    routes().filter(takes).map(|route| (route.path, route.guard))
 }
 
 fn is_refused(answer: &Answer) -> bool {

@@ -1,27 +1,42 @@
 //! The one catalogue of what pages say: a name, Japanese, English.
 //!
-//! What use cases say of what was given is in `musubi_domain::messages`. To add a text: a line. A `{}` in a text is filled with
+//! An area of pages has its file here, and its texts are `frame.say.<area>.<name>`; what all pages say, and those of sign-in, are in this
+//! one. What use cases say of what was given is in `musubi_domain::messages`. To add a text: a line. A `{}` in a text is filled with
 //! [`fill`]; a test checks that both languages have it.
 
 use musubi_domain::messages::Locale;
 
-/// Writes the struct of all texts and its two values, so that a text that is missing in one language does not compile.
+/// Writes the struct of all texts of an area and its two values, so that a text that is missing in one language does not compile.
 macro_rules! texts {
-    ($($name:ident: $ja:literal, $en:literal;)+) => {
-        /// Everything that pages say, in one language.
+    ($([$($area:ident),+ $(,)?])? $($name:ident: $ja:literal, $en:literal;)+) => {
+        /// What the pages of an area say, in one language.
         #[derive(Debug)]
         pub(crate) struct Texts {
+            $($(pub(crate) $area: $area::Texts,)+)?
             $(pub(crate) $name: &'static str,)+
         }
 
-        const JA: Texts = Texts { $($name: $ja,)+ };
-        const EN: Texts = Texts { $($name: $en,)+ };
+        pub(super) const JA: Texts = Texts { $($($area: $area::JA,)+)? $($name: $ja,)+ };
+        pub(super) const EN: Texts = Texts { $($($area: $area::EN,)+)? $($name: $en,)+ };
 
         #[cfg(test)]
-        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $ja, $en),)+];
+        pub(super) fn all() -> Vec<(&'static str, &'static str, &'static str)> {
+            let own = [$((stringify!($name), $ja, $en),)+];
+            own.into_iter()$($(.chain($area::all()))+)?.collect()
+        }
     };
 }
 
+mod card;
+mod change_set;
+mod connection;
+mod directory;
+mod list;
+mod record;
+mod rights;
+mod setting;
+mod shell;
+mod thread;
 /// The texts of a language.
 pub(crate) const fn texts(locale: Locale) -> &'static Texts {
     match locale {
@@ -36,6 +51,8 @@ pub(crate) fn fill(text: &str, value: &str) -> String {
 }
 
 texts! {
+    [card, change_set, connection, directory, list, record, rights, setting, shell, thread]
+
     // Every page.
     lang: "ja", "en";
     other_language: "English", "日本語";
@@ -233,7 +250,7 @@ mod tests {
 
     #[test]
     fn every_text_says_something_in_both_languages_and_is_filled_alike() {
-        for (name, ja, en) in ALL {
+        for (name, ja, en) in all() {
             assert!(!ja.trim().is_empty() && !en.trim().is_empty(), "{name}");
             assert_ne!(ja, en, "{name}");
             assert_eq!(ja.matches("{}").count(), en.matches("{}").count(), "{name}");
@@ -249,7 +266,7 @@ mod tests {
                 .any(|sign| ('\u{3040}'..='\u{30ff}').contains(&sign) || ('\u{4e00}'..='\u{9fff}').contains(&sign))
         };
         let other = ["lang", "other_language", "other_lang", "list_comma"];
-        for (name, ja, en) in ALL.iter().filter(|(name, ..)| !other.contains(name)) {
+        for (name, ja, en) in all().into_iter().filter(|(name, ..)| !other.contains(name)) {
             assert!(is_japanese(ja), "{name}: {ja}");
             assert!(!is_japanese(en), "{name}: {en}");
         }

@@ -1,0 +1,13 @@
+//! Change sets (変更の一覧), imports, and jobs while they run.
+
+use axum::Router;
+use musubi_domain::route::Route;
+use musubi_service::Service;
+
+/// What a caller needs for each of these pages.
+pub(crate) const ROUTES: &[Route] = &[];
+
+/// These pages.
+pub(crate) fn routes() -> Router<Service> {
+    Router::new()
+}

@@ -1,0 +1,13 @@
+//! Lists of records: conditions, order, columns, saved views, selection, bulk edit, CSV.
+
+use axum::Router;
+use musubi_domain::route::Route;
+use musubi_service::Service;
+
+/// What a caller needs for each of these pages.
+pub(crate) const ROUTES: &[Route] = &[];
+
+/// These pages.
+pub(crate) fn routes() -> Router<Service> {
+    Router::new()
+}

@@ -1,0 +1,5 @@
+//! Texts of connections: webhooks, mail.
+
+texts! {
+    title: "接続", "Connections";
+}

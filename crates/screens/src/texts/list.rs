@@ -1,0 +1,5 @@
+//! Texts of lists of records.
+
+texts! {
+    title: "一覧", "List";
+}

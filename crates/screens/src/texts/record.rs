@@ -1,0 +1,5 @@
+//! Texts of forms of records, the trash.
+
+texts! {
+    title: "レコード", "Record";
+}
