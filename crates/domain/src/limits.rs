@@ -6,6 +6,16 @@ pub const BODY_BYTES: usize = 10 * 1024 * 1024;
 pub const FORM_BYTES: usize = 64 * 1024;
 /// The body of a form of somebody who has, in bytes (2 MiB): a record with every item full fits.
 pub const PERSON_FORM_BYTES: usize = 2 * 1024 * 1024;
+/// Words of a search for everything.
+pub const SEARCH_WORDS: usize = 5;
+/// Characters of a search for everything.
+pub const SEARCH_CHARACTERS: usize = 100;
+/// Records that a search for everything gives of a database.
+pub const SEARCH_HITS: i64 = 8;
+/// Databases that a search for everything looks into.
+pub const SEARCH_DATABASES: usize = 50;
+/// Records that are kept as those that a person looked at last.
+pub const VISITS: i64 = 20;
 /// How long a body may take to come in, in seconds. What has not come whole by then is refused with 408.
 pub const BODY_SECONDS: u64 = 60;
 /// How deep arrays and objects of a request body may nest.
@@ -146,6 +156,11 @@ pub fn table() -> Vec<Line> {
     vec![
         ("request body", count(BODY_BYTES), "bytes"),
         ("body of a form before sign-in", count(FORM_BYTES), "bytes"),
+        ("words of a search for everything", count(SEARCH_WORDS), "words"),
+        ("text of a search for everything", count(SEARCH_CHARACTERS), "characters"),
+        ("records that a search for everything gives of a database", SEARCH_HITS, "records"),
+        ("databases that a search for everything looks into", count(SEARCH_DATABASES), "databases"),
+        ("records that are kept as looked at last, of a person", VISITS, "records"),
         ("body of a form after sign-in", count(PERSON_FORM_BYTES), "bytes"),
         ("time of a body to come in", i64::try_from(BODY_SECONDS).unwrap_or(i64::MAX), "seconds"),
         ("nesting of a request body", count(JSON_DEPTH), "levels"),

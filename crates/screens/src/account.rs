@@ -17,7 +17,8 @@ use crate::frame::Frame;
 use crate::moment::Moment;
 use crate::password::new_fields;
 use crate::person::Person;
-use crate::texts::{Texts, fill};
+use crate::preference;
+use crate::texts::fill;
 
 #[derive(Template)]
 #[template(path = "account/account.html")]
@@ -32,6 +33,9 @@ struct AccountPage<'a> {
     /// The field that turns the second factor off; none where there is none to be turned off.
     totp_fields: Vec<Field>,
     sessions: Vec<SessionLine>,
+    /// The choices of a language, and of how days are written: word, text, whether it is chosen.
+    languages: [(&'static str, &'static str, bool); 3],
+    dates: [(&'static str, String, bool); 2],
     consents: Vec<ConsentLine>,
 }
 
@@ -68,12 +72,13 @@ struct SessionLine {
 }
 
 impl SessionLine {
-    fn of(view: SessionView, say: &Texts) -> Self {
+    fn of(view: SessionView, frame: &Frame) -> Self {
+        let say = frame.say;
         let SessionView { row, is_own, .. } = view;
         let name = agent::short_name(&row.agent);
         let browser = if name.is_empty() { say.session_unknown.to_owned() } else { name };
         let end = fill(say.session_end_of, &format!("{browser} ({})", row.address));
-        let (begun, used) = (row.auth_at.into(), row.seen_at.into());
+        let (begun, used) = (frame.moment(row.auth_at), frame.moment(row.seen_at));
         Self { number: row.number, browser, address: row.address, begun, used, here: is_own, end }
     }
 }
@@ -88,6 +93,7 @@ pub(crate) async fn show(person: Person, RawQuery(query): RawQuery) -> Result<Re
         "session" => say.session_ended,
         "sessions" => say.sessions_ended,
         "consent" => say.consent_ended,
+        "preference" => say.preference_kept,
         _ => "",
     };
     page(&person, StatusCode::OK, done, Wrong::default()).await
@@ -107,6 +113,7 @@ pub(crate) async fn page(
     sessions.sort_by_key(|view| (!view.is_own, std::cmp::Reverse(view.row.seen_at)));
     let has_totp = totp_has(service, context).await.map_err(failure)?;
     let settings = service.tenant_settings(context.tenant).await.map_err(failure)?;
+    let preference = service.preference(context).await.map_err(failure)?;
     let title = if wrong.is_any() { fill(say.error_prefix, say.account) } else { say.account.to_owned() };
     let current = Field::new("current", say.current_password, Kind::CurrentPassword).with_error(wrong.current);
     let [new, again] = new_fields(&person.frame, settings.security.password_characters, &wrong.new, &wrong.again);
@@ -120,7 +127,9 @@ pub(crate) async fn page(
         mail: &user.mail,
         password_fields: fields([current, new, again]),
         totp_fields: if has_totp { fields([totp]) } else { Vec::new() },
-        sessions: sessions.into_iter().map(|view| SessionLine::of(view, say)).collect(),
+        languages: preference::languages(person, preference),
+        dates: preference::dates(person, preference),
+        sessions: sessions.into_iter().map(|view| SessionLine::of(view, &person.frame)).collect(),
         consents: consent::lines(person).await?,
     };
     person.page(status, &page)

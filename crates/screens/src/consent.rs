@@ -37,8 +37,8 @@ pub(crate) async fn lines(person: &Person) -> Result<Vec<ConsentLine>, Failure> 
         Some(ConsentLine {
             client_id: view.client_id,
             may: titles.join(person.frame.say.list_comma),
-            given: consent.given_at.into(),
-            until: consent.expires_at.into(),
+            given: person.frame.moment(consent.given_at),
+            until: person.frame.moment(consent.expires_at),
             end: fill(person.frame.say.consent_end_of, &view.name),
             name: view.name,
         })

@@ -8,8 +8,11 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use musubi_domain::messages::Locale;
+use musubi_domain::preference::DateStyle;
 use musubi_domain::rights::named;
+use musubi_domain::time::Timestamp;
 use musubi_service::Service;
 use musubi_service::request::{Note, Peer};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -20,6 +23,7 @@ use crate::cookie::Cookie;
 use crate::error::Failure;
 use crate::form::Form;
 use crate::language;
+use crate::moment::Moment;
 use crate::policy::policy;
 use crate::texts::{Texts, texts};
 use crate::told::Told;
@@ -37,8 +41,12 @@ pub(crate) struct Frame {
     pub(crate) base_url: String,
     /// That URL is one of https.
     pub(crate) secure: bool,
-    /// The link to this page in the other language.
-    pub(crate) switch: String,
+    /// Whether the request or its browser says in which language: then what the reader prefers elsewhere does not count.
+    pub(crate) has_language: bool,
+    /// How the reader prefers days.
+    pub(crate) dates: DateStyle,
+    /// Path and query of this page.
+    here: String,
     /// The query that keeps a language which the request asked for; "" where it did not.
     pub(crate) language_query: String,
     /// Who has signed in, for the menu.
@@ -102,7 +110,9 @@ impl Frame {
             note: Arc::clone(note),
             secure,
             base_url,
-            switch: format!("/language?to={}&continue={}", say.other_lang, query_value(&without_language(here))),
+            has_language: asked.or(chosen).is_some(),
+            dates: DateStyle::default(),
+            here: without_language(here),
             language_query: asked.map(|locale| format!("?ui_locales={}", language::tag(locale))).unwrap_or_default(),
             menu: None,
             told: None,
@@ -113,6 +123,21 @@ impl Frame {
     /// The same in a language that is asked for in another way than by the query of the page.
     pub(crate) fn in_language(self, locale: Locale) -> Self {
         Self { say: texts(locale), locale, ..self }
+    }
+
+    /// The link to this page in the other language.
+    pub(crate) fn switch(&self) -> String {
+        format!("/language?to={}&continue={}", self.say.other_lang, query_value(&self.here))
+    }
+
+    /// A moment as the reader prefers it.
+    pub(crate) fn moment(&self, time: Timestamp) -> Moment {
+        Moment::of(time, self.dates)
+    }
+
+    /// A day as the reader prefers it.
+    pub(crate) fn date(&self, date: Date) -> String {
+        self.dates.date(date)
     }
 
     /// The path of the stylesheet.

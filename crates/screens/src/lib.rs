@@ -24,6 +24,7 @@ mod moment;
 mod password;
 mod person;
 mod policy;
+mod preference;
 mod problem;
 mod qr;
 mod record;

@@ -74,6 +74,11 @@ impl Person {
         let Visitor { service, tenant, peer, mut frame, .. } = visitor;
         let _ = frame.note.user.set(session.user.number);
         let context = service.session_context(tenant, &session, &frame.note);
+        let preference = service.preference(&context).await.map_err(|error| Failure::of(&frame, &error))?;
+        frame.dates = preference.dates;
+        if let (false, Some(locale)) = (frame.has_language, preference.locale) {
+            frame = frame.in_language(locale);
+        }
         // What he is told, by mail too, is in the language of his pages.
         let context = Arc::new(Context { locale: frame.locale, ..Context::clone(&context) });
         let token = service.form_token(tenant, FormOf::Session(&session.key));

@@ -10,7 +10,7 @@ use musubi_service::Service;
 use crate::record::{form, list, page};
 use crate::{
     account, assets, authorization, business_card, change_set, consent, error, home, language, logout, password,
-    rights, session, setting, sign_in as entry, totp, user, webhook,
+    preference, rights, session, setting, sign_in as entry, totp, user, webhook,
 };
 
 /// Pages that stand for themselves.
@@ -25,6 +25,7 @@ const SIGN_IN: &[Route] = &[
     route("/account", "GET", Guard::Session),
     route("/account/consents", "POST", Guard::Session),
     route("/account/password", "POST", Guard::Session),
+    route("/account/preference", "POST", Guard::Session),
     route("/account/sessions", "POST", Guard::Session),
     route("/account/totp", "GET, POST", Guard::Session),
     route("/account/totp/remove", "POST", Guard::Session),
@@ -91,6 +92,7 @@ fn sign_in() -> Router<Service> {
         .route("/account", get(account::show))
         .route("/account/consents", post(consent::end))
         .route("/account/password", post(password::change))
+        .route("/account/preference", post(preference::keep))
         .route("/account/sessions", post(session::end))
         .route("/account/totp", get(totp::begin).post(totp::confirm))
         .route("/account/totp/remove", post(totp::remove))

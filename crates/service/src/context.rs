@@ -17,6 +17,7 @@ use crate::admission::Admission;
 use crate::number_block::NumberBlocks;
 use crate::openid::OpenidCaches;
 use crate::password_hash::PasswordGate;
+use crate::preference::PreferenceCache;
 use crate::record::RecordCaches;
 use crate::record_list::Lists;
 use crate::rights::RightsCaches;
@@ -79,6 +80,7 @@ struct Parts {
     records: RecordCaches,
     numbers: NumberBlocks,
     rights: RightsCaches,
+    preferences: PreferenceCache,
     lists: Lists,
     passwords: PasswordGate,
 }
@@ -103,6 +105,7 @@ impl Service {
             records: RecordCaches::default(),
             numbers: NumberBlocks::default(),
             rights: RightsCaches::default(),
+            preferences: PreferenceCache::default(),
             lists: Lists::default(),
             passwords: PasswordGate::default(),
         };
@@ -188,6 +191,10 @@ impl Service {
 
     pub(crate) fn rights_caches(&self) -> &RightsCaches {
         &self.parts.rights
+    }
+
+    pub(crate) fn preferences(&self) -> &PreferenceCache {
+        &self.parts.preferences
     }
 
     pub(crate) fn lists(&self) -> &Lists {

@@ -25,6 +25,7 @@ pub mod organization;
 pub mod password;
 pub mod password_reset;
 pub mod permission_template;
+pub mod preference;
 pub mod query;
 pub mod record;
 pub mod rights;
@@ -63,6 +64,7 @@ pub fn points() -> Vec<&'static Point> {
         password::POINTS,
         password_reset::POINTS,
         permission_template::POINTS,
+        preference::POINTS,
         record::POINTS,
         rights::POINTS,
         session::POINTS,
@@ -90,6 +92,7 @@ pub fn pages() -> Vec<&'static str> {
         link::PAGES,
         oauth_grant::PAGES,
         organization::PAGES,
+        preference::PAGES,
         record::PAGES,
         session::PAGES,
         user::PAGES,

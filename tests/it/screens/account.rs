@@ -15,6 +15,12 @@ pub(crate) fn trials() -> Vec<Trial> {
                 changes_password(stage(engine).await).await;
             },
         ),
+        async_on_both(
+            "screens: language and dates are as somebody prefers, in every browser of his",
+            |engine| async move {
+                prefers(stage(engine).await).await;
+            },
+        ),
         async_on_both("screens: a second factor is set up, asked for, and taken away", |engine| async move {
             second_factor(stage(engine).await).await;
         }),
@@ -65,6 +71,30 @@ async fn changes_password(app: TestApp) {
     let mut again = Reader::new(&app);
     assert_eq!(again.sign_in(LOGIN, PASSWORD, "/").await.status, 422);
     assert_eq!(again.sign_in(LOGIN, NEW, "/").await.status, 303);
+}
+
+async fn prefers(app: TestApp) {
+    let mut reader = Reader::signed_in(&app).await;
+    let mut other = Reader::signed_in(&app).await;
+    reader.get("/language?to=ja&continue=/account").await;
+    let page = reader.get("/account").await;
+    assert!(page.text.contains("<option value=\"browser\" selected>"), "{}", page.text);
+    for fields in [[("language", "fr"), ("dates", "western")], [("language", "en"), ("dates", "令和")]] {
+        assert_eq!(reader.post("/account/preference", &fields).await.status, 400, "{fields:?}");
+    }
+    let answer = reader.post("/account/preference", &[("language", "en"), ("dates", "japanese")]).await;
+    assert_eq!((answer.status.as_u16(), header(&answer, "location")), (303, "/account?done=preference"));
+    for browser in [&mut reader, &mut other] {
+        let page = browser.get("/account?done=preference").await.text;
+        assert!(page.contains("<html lang=\"en\">") && page.contains("Your display settings are saved."), "{page}");
+        assert!(page.contains(">令和"), "the sessions began on a day of the eras: {page}");
+    }
+    // What is chosen at the foot of a page is for that browser.
+    reader.get("/language?to=ja&continue=/account").await;
+    assert!(reader.get("/account").await.text.contains("<html lang=\"ja\">"));
+    assert!(other.get("/account").await.text.contains("<html lang=\"en\">"));
+    let mut stranger = Reader::new(&app);
+    assert!(stranger.get("/sign-in").await.text.contains("<html lang=\"ja\">"), "nobody's preference is known there");
 }
 
 async fn second_factor(app: TestApp) {

@@ -136,6 +136,12 @@ texts! {
     profile_hint: "氏名やメールアドレスの変更は管理者に依頼してください。", "Ask your administrator to change your name or mail address.";
     name: "氏名", "Name";
     mail: "メールアドレス", "Mail address";
+    preference: "表示の設定", "Display";
+    preference_kept: "表示の設定を保存しました。", "Your display settings are saved.";
+    language: "言語", "Language";
+    language_of_browser: "ブラウザーの設定に合わせる", "As the browser says";
+    dates: "日付の書き方", "How dates are written";
+    keep: "保存する", "Save";
     password_change: "パスワードの変更", "Change your password";
     password_change_hint: "変更すると、ほかの端末はサインアウトされます。", "Your other browsers are signed out when you change it.";
     current_password: "現在のパスワード", "Current password";

@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -54,6 +54,11 @@ const MIGRATIONS: [Migration; 8] = [
         version: 8,
         sqlite: include_str!("../../migrations/0008_groups.sqlite.sql"),
         postgres: include_str!("../../migrations/0008_groups.postgres.sql"),
+    },
+    Migration {
+        version: 9,
+        sqlite: include_str!("../../migrations/0009_preferences.sqlite.sql"),
+        postgres: include_str!("../../migrations/0009_preferences.postgres.sql"),
     },
 ];
 

@@ -1,13 +1,14 @@
 //! What is kept of people beside their names, and a question for each of its reads.
 
 use musubi_domain::error::Result;
-use musubi_domain::id::{GroupNo, PermissionTemplateNo, UserNo};
+use musubi_domain::id::{GroupNo, PermissionTemplateNo, RecordNo, UserNo};
+use musubi_domain::preference::Preference;
 use musubi_domain::user::User;
 use musubi_store::db::Tx;
 use musubi_store::permission_template::{
     permission_template_by_name, permission_template_insert, permission_template_is_used, permission_template_list,
 };
-use musubi_store::{group, organization, user};
+use musubi_store::{group, organization, preference, user};
 
 use super::{Owned, Question};
 use crate::fixture::TENANT;
@@ -20,6 +21,8 @@ pub(super) fn keep(tx: &mut Tx<'_>, person: UserNo, word: &str) -> Result<()> {
     if tx.tenant() == TENANT {
         user::user_permission_template_set(tx, person, Some(template.number))?;
         user::user_right_insert(tx, person, "監査閲覧")?;
+        preference::preference_set(tx, person, Preference::default())?;
+        preference::visit_note(tx, person, RecordNo(1), 10)?;
     }
     let number = group::group_insert(tx, word, &[word.to_owned()])?.unwrap();
     if tx.tenant() == TENANT {
@@ -56,6 +59,8 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             "permission_template_list",
             Box::new(move |s| Ok(permission_template_list(s)?.iter().any(|template| template.name == word()))),
         ),
+        ("preference_of_user", Box::new(move |s| Ok(preference::preference_of_user(s, person.unwrap())?.is_some()))),
+        ("visit_list", Box::new(move |s| Ok(!preference::visit_list(s, person.unwrap(), 10)?.is_empty()))),
         (
             "user_people_page",
             Box::new(move |s| {
