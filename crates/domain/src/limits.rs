@@ -120,6 +120,9 @@ pub const PARENT_LEVELS: usize = 1_000;
 /// Numbers that an instance takes at a time for items with automatic numbers.
 pub const NUMBER_BLOCK: i64 = 100;
 
+/// Candidates that are shown while somebody types what an item is to point at.
+pub const CANDIDATES: usize = 20;
+
 /// The most characters of a password.
 pub const PASSWORD_CHARACTERS_MOST: usize = 256;
 /// Passwords that wait to be hashed.
@@ -207,6 +210,7 @@ pub fn table() -> Vec<Line> {
         ("stay in the trash", TRASH_DAYS, "days"),
         ("records below one another", count(PARENT_LEVELS), "levels"),
         ("automatic numbers taken at a time", NUMBER_BLOCK, "numbers"),
+        ("candidates shown while a reference is typed", count(CANDIDATES), "candidates"),
         ("tries of a job in a row that get no further", JOB_TRIES, "tries"),
         ("what a job is told, keeps or comes to", count(JOB_TEXT_BYTES), "bytes"),
         ("one chunk of a file of a job", count(JOB_FILE_CHUNK_BYTES), "bytes"),

@@ -10,6 +10,7 @@ pub mod api_scope;
 pub mod authorization;
 pub mod business_card;
 mod cache;
+pub mod candidate;
 pub mod change_set;
 pub mod claims;
 pub mod client;
@@ -58,6 +59,7 @@ pub mod token;
 pub mod totp;
 pub mod user;
 pub mod user_right;
+pub mod value_name;
 pub mod verify;
 
 pub use context::{Reach, Service, Source, SystemSource};

@@ -1,13 +1,16 @@
 //! Registering and changing records, deleting and restoring them.
 
 use axum::Router;
-use musubi_domain::route::Route;
+use axum::routing::get;
+use musubi_domain::route::{Guard, Route, route};
 use musubi_service::Service;
 
+use crate::record::candidate;
+
 /// What a caller needs for each of these pages.
-pub(crate) const ROUTES: &[Route] = &[];
+pub(crate) const ROUTES: &[Route] = &[route("/candidates/{target}", "GET", Guard::Session)];
 
 /// These pages.
 pub(crate) fn routes() -> Router<Service> {
-    Router::new()
+    Router::new().route("/candidates/{target}", get(candidate::show))
 }

@@ -90,6 +90,8 @@ pub struct CardRegistered {
     pub id: Uuid,
     /// What became of it.
     pub outcome: CardOutcome,
+    /// The change set that undoes it, once it is closed.
+    pub change_set: Option<Uuid>,
 }
 
 /// Registers a card and finds its client and contact.
@@ -111,8 +113,8 @@ async fn register_once(service: &Service, context: &Arc<Context>, given: GivenRe
     let write = move |tx: &mut Tx<'_>| {
         let mut changes = Changes::begin(tx, "business_card.register", Some(card.judged.template().database))?;
         let registered = card_register_in(tx, &mut changes, &card)?;
-        changes.finish(tx)?;
-        Ok(registered)
+        let (_, change_set) = changes.finish_named(tx)?;
+        Ok(CardRegistered { change_set, ..registered })
     };
     service.db().write(context, Lane::Interactive, write).await
 }
@@ -210,7 +212,7 @@ pub fn card_register_in(tx: &mut Tx<'_>, changes: &mut Changes, card: &CardJudge
     }
     let written = register_ready(tx, changes, &card.judged, ready)?;
     let outcome = if placement.matching == Matching::Review { CardOutcome::Review } else { CardOutcome::Joined };
-    Ok(CardRegistered { id: written.id, outcome })
+    Ok(CardRegistered { id: written.id, outcome, change_set: None })
 }
 
 /// Refuses a contact that is not one of the client, where a person named both.

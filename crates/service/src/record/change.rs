@@ -115,12 +115,21 @@ impl Changes {
     /// # Errors
     /// What the database says.
     pub fn finish(self, tx: &mut Tx<'_>) -> Result<ChangeCounts> {
-        if self.counts.total() > 0 {
-            self.insert(tx, ChangeSetState::Done)?;
-            self.log(tx, self.counts.total())?;
-            self.purge_later(tx)?;
+        self.finish_named(tx).map(|(counts, _)| counts)
+    }
+
+    /// As [`Changes::finish`], with the outside id under which it can be undone; none where it did nothing.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn finish_named(self, tx: &mut Tx<'_>) -> Result<(ChangeCounts, Option<Uuid>)> {
+        if self.counts.total() == 0 {
+            return Ok((self.counts, None));
         }
-        Ok(self.counts)
+        let id = self.insert(tx, ChangeSetState::Done)?;
+        self.log(tx, self.counts.total())?;
+        self.purge_later(tx)?;
+        Ok((self.counts, Some(id)))
     }
 
     /// Leaves the change set open for slices that follow.
@@ -172,7 +181,7 @@ impl Changes {
         Ok(())
     }
 
-    fn insert(&self, tx: &mut Tx<'_>, state: ChangeSetState) -> Result<()> {
+    fn insert(&self, tx: &mut Tx<'_>, state: ChangeSetState) -> Result<Uuid> {
         let context = std::sync::Arc::clone(tx.context());
         let set = ChangeSet {
             number: self.number,
@@ -187,7 +196,8 @@ impl Changes {
             state,
             undoes: self.undoes,
         };
-        store::change_set::change_set_insert(tx, &set)
+        store::change_set::change_set_insert(tx, &set)?;
+        Ok(set.id)
     }
 
     fn log(&self, tx: &mut Tx<'_>, count: i64) -> Result<()> {

@@ -69,7 +69,8 @@ pub async fn record_delete(
         }
         let records = found.iter().map(|(record, _)| record.id).collect();
         record_delete_in(tx, &mut changes, found, force)?;
-        Ok(Deleted { records, counts: changes.finish(tx)? })
+        let (counts, change_set) = changes.finish_named(tx)?;
+        Ok(Deleted { records, counts, change_set })
     };
     service.db().write(context, Lane::Interactive, write).await
 }
@@ -81,6 +82,8 @@ pub struct Deleted {
     pub records: Vec<Uuid>,
     /// How many records were touched in all.
     pub counts: ChangeCounts,
+    /// The change set that undoes it.
+    pub change_set: Option<Uuid>,
 }
 
 /// What is about to go to the trash.
@@ -186,6 +189,8 @@ pub struct Restored {
     pub records: Vec<Uuid>,
     /// What a record could not have again: values that others hold by now, references to what is gone.
     pub lost: Vec<(Uuid, LeftReason)>,
+    /// The change set that undoes it, once it is closed.
+    pub change_set: Option<Uuid>,
 }
 
 /// Brings a record back from the trash, with what went there because it belonged to it. What others hold by now (linkage values, key
@@ -217,8 +222,8 @@ pub async fn record_restore(
         }
         let mut changes = Changes::begin(tx, kind, Some(template.database))?;
         let restored = record_restore_in(tx, &mut changes, &record)?;
-        changes.finish(tx)?;
-        Ok(restored)
+        let (_, change_set) = changes.finish_named(tx)?;
+        Ok(Restored { change_set, ..restored })
     };
     service.db().write(context, Lane::Interactive, write).await
 }

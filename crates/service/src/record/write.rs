@@ -67,6 +67,8 @@ pub struct Written {
     pub version: i64,
     /// Whether anything changed.
     pub changed: bool,
+    /// The change set that undoes it, once it is closed; none where nothing changed.
+    pub change_set: Option<Uuid>,
 }
 
 /// How often a use case judges anew what was judged by a template that has changed since.
@@ -116,8 +118,8 @@ pub async fn record_register(
         let write = move |tx: &mut Tx<'_>| {
             let mut changes = Changes::begin(tx, kind, Some(judged.template.database))?;
             let written = record_register_in(tx, &mut changes, &judged)?;
-            changes.finish(tx)?;
-            Ok(written)
+            let (_, change_set) = changes.finish_named(tx)?;
+            Ok(Written { change_set, ..written })
         };
         let written = service.db().write(context, Lane::Interactive, write).await;
         if !judges_again(attempt, &written) {
@@ -149,8 +151,8 @@ pub async fn record_update(
             let record = record_find(tx, &judged.sight, &judged.template, &key)?;
             let record = record.ok_or_else(|| Error::not_found(key_path.clone()))?;
             let written = record_update_in(tx, &mut changes, &judged, &record, expected)?;
-            changes.finish(tx)?;
-            Ok(written)
+            let (_, change_set) = changes.finish_named(tx)?;
+            Ok(Written { change_set, ..written })
         };
         let written = service.db().write(context, Lane::Interactive, write).await;
         if !judges_again(attempt, &written) {
@@ -245,7 +247,7 @@ pub(crate) fn register_ready(tx: &mut Tx<'_>, changes: &mut Changes, judged: &Ju
     let number = store::record::record_insert(tx, template, &record, &links, changes.number())?;
     hold(tx, judged, number, &unique, &record.linkage)?;
     changes.note(tx, template, RecordEvent::Created, (number, record.id, 1))?;
-    Ok(Written { number, id: record.id, version: 1, changed: true })
+    Ok(Written { number, id: record.id, version: 1, changed: true, change_set: None })
 }
 
 /// As [`record_update`], within a transaction and a change set, of a record that the transaction has read.
@@ -303,7 +305,8 @@ pub fn record_update_in(
         return Err(Error::invalid(problems));
     }
     if change.is_empty() {
-        return Ok(Written { number: record.number, id: record.id, version: record.version, changed: false });
+        let (number, id, version) = (record.number, record.id, record.version);
+        return Ok(Written { number, id, version, changed: false, change_set: None });
     }
     let version = store::record::record_update(tx, template, record, &change, &links, changes.number())?;
     let version = version.ok_or_else(changed_meanwhile)?;
@@ -311,7 +314,7 @@ pub fn record_update_in(
     hold(tx, judged, record.number, &unique, &linkage)?;
     changes.name_target(&record.display_name);
     changes.note(tx, template, RecordEvent::Updated, (record.number, record.id, version))?;
-    Ok(Written { number: record.number, id: record.id, version, changed: true })
+    Ok(Written { number: record.number, id: record.id, version, changed: true, change_set: None })
 }
 
 /// How what is given for an item stands to what the record holds.
