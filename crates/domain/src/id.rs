@@ -57,6 +57,8 @@ number! {
     JobNo,
     /// A session of somebody who has signed in, within a tenant.
     SessionNo,
+    /// A notice of the top page, within a tenant.
+    NoticeNo,
 }
 
 /// How many bits of a record number count records within a database.

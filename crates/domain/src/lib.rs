@@ -56,5 +56,6 @@ pub mod template;
 pub mod tenant;
 pub mod time;
 pub mod token;
+pub mod top_page;
 pub mod user;
 pub mod verify;

@@ -78,6 +78,12 @@ pub const PERMISSION_TEMPLATES: i64 = 200;
 pub const INQUIRY_ROUTES: i64 = 10_000;
 /// Items removed from one template while there were records.
 pub const REMOVED_ITEMS: usize = 2_000;
+/// Notices of the top page of a tenant.
+pub const NOTICES: usize = 200;
+/// Characters of a notice.
+pub const NOTICE_CHARACTERS: usize = 2_000;
+/// Groups of a tenant whose top page is laid out by itself.
+pub const LAYOUTS: usize = 199;
 /// Addresses and networks of one list of allowed addresses.
 pub const ALLOWED_ADDRESSES: usize = 200;
 /// Requests that a token may be allowed in a minute, where they are limited.
@@ -197,6 +203,9 @@ pub fn table() -> Vec<Line> {
         ("permission templates of a tenant", PERMISSION_TEMPLATES, "templates"),
         ("inquiry routes of a tenant, removed ones too", INQUIRY_ROUTES, "routes"),
         ("items removed from a template with records", count(REMOVED_ITEMS), "items"),
+        ("notices of the top page", count(NOTICES), "notices"),
+        ("a notice", count(NOTICE_CHARACTERS), "characters"),
+        ("groups with a top page of their own", count(LAYOUTS), "groups"),
         ("addresses and networks of a list of allowed addresses", count(ALLOWED_ADDRESSES), "networks"),
         ("requests in a minute, where they are limited", i64::from(REQUESTS_PER_MINUTE), "requests"),
         ("access token, unless said otherwise", TOKEN_SECONDS, "seconds"),

@@ -267,6 +267,8 @@ pub enum Message {
     },
     /// No mail server is set.
     NoMail,
+    /// A last day before the first.
+    EndsBeforeItBegins,
     /// Something that is still used.
     StillUsed,
     /// An organization that would be above itself.

@@ -56,6 +56,7 @@ pub mod system_scope;
 pub mod template;
 pub mod tenant;
 pub mod token;
+pub mod top_page;
 pub mod totp;
 pub mod user;
 pub mod user_right;

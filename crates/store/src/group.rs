@@ -6,6 +6,7 @@ use musubi_domain::id::{GroupNo, UserNo};
 
 use crate::counter::counter_next;
 use crate::db::{Keyed, Point, Row, Snapshot, Tx};
+use crate::top_page::top_page_of_group_delete;
 
 const BY_NAME: Point =
     Point::new("SELECT group_no, name, allowed_addresses FROM user_group WHERE tenant_no = ?1 AND name = ?2");
@@ -107,6 +108,7 @@ pub fn group_set(tx: &mut Tx<'_>, group: &Group) -> Result<()> {
 /// What the database says.
 pub fn group_delete(tx: &mut Tx<'_>, number: GroupNo) -> Result<()> {
     tx.execute("DELETE FROM user_group_member WHERE tenant_no = ?1 AND group_no = ?2", &[number.0.into()])?;
+    top_page_of_group_delete(tx, number)?;
     tx.execute("DELETE FROM user_group WHERE tenant_no = ?1 AND group_no = ?2", &[number.0.into()])?;
     tx.raise_epoch()
 }

@@ -38,6 +38,7 @@ pub mod system_scope;
 pub mod template;
 pub mod tenant;
 pub mod token;
+pub mod top_page;
 pub mod totp;
 pub mod unique;
 pub mod user;
@@ -73,6 +74,7 @@ pub fn points() -> Vec<&'static Point> {
         template::POINTS,
         tenant::POINTS,
         token::POINTS,
+        top_page::POINTS,
         totp::POINTS,
         unique::POINTS,
         user::POINTS,

@@ -323,6 +323,11 @@ impl Message {
                 "存在しない権限テンプレートです。",
                 "There is no such permission template.",
             ),
+            Self::EndsBeforeItBegins => say(
+                "ends_before_it_begins",
+                "終了日は開始日以降の日付にしてください。",
+                "The last day must not be before the first.",
+            ),
             Self::StillUsed => {
                 say("still_used", "使われているため削除できません。", "It is still used and cannot be removed.")
             }

@@ -99,6 +99,7 @@ one_of_each! {
     SecondFactorSet,
     MailRefused { answer: "550 5.1.1 no such user".to_owned() },
     NoMail,
+    EndsBeforeItBegins,
     StillUsed,
     Cycle,
     BuiltInItem,

@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 10] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -59,6 +59,11 @@ const MIGRATIONS: [Migration; 9] = [
         version: 9,
         sqlite: include_str!("../../migrations/0009_preferences.sqlite.sql"),
         postgres: include_str!("../../migrations/0009_preferences.postgres.sql"),
+    },
+    Migration {
+        version: 10,
+        sqlite: include_str!("../../migrations/0010_top_page.sqlite.sql"),
+        postgres: include_str!("../../migrations/0010_top_page.postgres.sql"),
     },
 ];
 

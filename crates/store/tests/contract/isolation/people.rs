@@ -3,12 +3,13 @@
 use musubi_domain::error::Result;
 use musubi_domain::id::{GroupNo, PermissionTemplateNo, RecordNo, UserNo};
 use musubi_domain::preference::Preference;
+use musubi_domain::top_page::{Layout, NewNotice};
 use musubi_domain::user::User;
 use musubi_store::db::Tx;
 use musubi_store::permission_template::{
     permission_template_by_name, permission_template_insert, permission_template_is_used, permission_template_list,
 };
-use musubi_store::{group, organization, preference, user};
+use musubi_store::{group, organization, preference, top_page, user};
 
 use super::{Owned, Question};
 use crate::fixture::TENANT;
@@ -27,7 +28,9 @@ pub(super) fn keep(tx: &mut Tx<'_>, person: UserNo, word: &str) -> Result<()> {
     let number = group::group_insert(tx, word, &[word.to_owned()])?.unwrap();
     if tx.tenant() == TENANT {
         group::group_member_insert(tx, number, person)?;
+        top_page::top_page_layout_set(tx, &Layout { group: None, blocks: Vec::new() })?;
     }
+    top_page::notice_insert(tx, &NewNotice { text: word.to_owned(), ..NewNotice::default() })?;
     Ok(())
 }
 
@@ -61,6 +64,11 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         ),
         ("preference_of_user", Box::new(move |s| Ok(preference::preference_of_user(s, person.unwrap())?.is_some()))),
         ("visit_list", Box::new(move |s| Ok(!preference::visit_list(s, person.unwrap(), 10)?.is_empty()))),
+        ("top_page_layouts", Box::new(|s| Ok(!top_page::top_page_layouts(s)?.is_empty()))),
+        (
+            "notices",
+            Box::new(move |s| Ok(top_page::notices(s)?.iter().any(|notice| notice.notice.text == word()))),
+        ),
         (
             "user_people_page",
             Box::new(move |s| {
