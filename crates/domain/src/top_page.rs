@@ -164,8 +164,7 @@ impl TopPage {
         let mut blocks: Option<Vec<Block>> = None;
         for layout in layouts.iter().filter(|layout| is_his(layout.group)) {
             let blocks = blocks.get_or_insert_with(Vec::new);
-            let missing: Vec<Block> =
-                layout.blocks.iter().filter(|block| !blocks.contains(block)).copied().collect();
+            let missing: Vec<Block> = layout.blocks.iter().filter(|block| !blocks.contains(block)).copied().collect();
             blocks.extend(missing);
         }
         let everybody = || layouts.iter().find(|layout| layout.group.is_none()).map(|layout| layout.blocks.clone());
@@ -210,7 +209,7 @@ mod tests {
         assert_eq!(blocks(&[3], &layouts), [Block::Recent]);
         assert_eq!(blocks(&[1], &layouts), [Block::Jobs, Block::Tasks]);
         assert_eq!(blocks(&[2, 1], &layouts), [Block::Jobs, Block::Tasks, Block::Cards]);
-        assert_eq!(blocks(&[4], &[layout(Some(4), &[])]), []);
+        assert!(blocks(&[4], &[layout(Some(4), &[])]).is_empty());
     }
 
     #[test]
@@ -229,7 +228,7 @@ mod tests {
             page.notices.iter().map(|notice| notice.number.0).collect::<Vec<_>>()
         };
         assert_eq!(shown(&[]), [6, 2, 1]);
-        assert_eq!(shown(&[layout(None, &[Block::Recent])]), []);
+        assert!(shown(&[layout(None, &[Block::Recent])]).is_empty());
     }
 
     #[test]
@@ -238,7 +237,7 @@ mod tests {
             notice.problems().into_iter().map(|problem| (problem.path, problem.message.code())).collect::<Vec<_>>()
         };
         let with = |text: &str| NewNotice { text: text.to_owned(), ..NewNotice::default() };
-        assert_eq!(wrong(with("一行目\r\n<b>二行目</b>")), []);
+        assert!(wrong(with("一行目\r\n<b>二行目</b>")).is_empty());
         assert_eq!(wrong(with(" \n")), [("text".into(), "required")]);
         assert_eq!(wrong(with("\u{7}")).len(), 1);
         assert_eq!(wrong(with(&"あ".repeat(limits::NOTICE_CHARACTERS + 1))), [("text".into(), "too_long")]);

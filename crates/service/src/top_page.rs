@@ -129,12 +129,7 @@ pub async fn notice_create(service: &Service, context: &Arc<Context>, notice: Ne
 ///
 /// # Errors
 /// Forbidden without the right. NotFound at `notice` or `group`; Invalid, with everything that is wrong at once.
-pub async fn notice_set(
-    service: &Service,
-    context: &Arc<Context>,
-    number: NoticeNo,
-    notice: NewNotice,
-) -> Result<()> {
+pub async fn notice_set(service: &Service, context: &Arc<Context>, number: NoticeNo, notice: NewNotice) -> Result<()> {
     service.check_named_right(context, named::SYSTEM).await?;
     judge(&notice)?;
     service

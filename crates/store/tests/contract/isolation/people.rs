@@ -65,10 +65,7 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         ("preference_of_user", Box::new(move |s| Ok(preference::preference_of_user(s, person.unwrap())?.is_some()))),
         ("visit_list", Box::new(move |s| Ok(!preference::visit_list(s, person.unwrap(), 10)?.is_empty()))),
         ("top_page_layouts", Box::new(|s| Ok(!top_page::top_page_layouts(s)?.is_empty()))),
-        (
-            "notices",
-            Box::new(move |s| Ok(top_page::notices(s)?.iter().any(|notice| notice.notice.text == word()))),
-        ),
+        ("notices", Box::new(move |s| Ok(top_page::notices(s)?.iter().any(|notice| notice.notice.text == word())))),
         (
             "user_people_page",
             Box::new(move |s| {
