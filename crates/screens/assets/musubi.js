@@ -84,6 +84,30 @@
     if (target) { event.preventDefault(); target.click(); }
   });
 
+  // A link with data-dialog="ID" opens the element of that id of its page over this one.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html");
+      const content = page.getElementById(link.dataset.dialog);
+      const dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-label", link.textContent);
+      dialog.closedBy = "any";
+      const form = document.createElement("form");
+      form.method = "dialog";
+      const close = document.createElement("button");
+      close.className = "plain";
+      close.textContent = document.body.dataset.close;
+      form.append(close);
+      dialog.append(content, form);
+      dialog.addEventListener("close", () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    } catch { location.assign(link.href); }
+  });
+
   // Live progress: an element with data-events="URL" is filled with the pieces of page that come from there, until the stream ends.
   function listen(element) {
     const source = new EventSource(element.dataset.events);

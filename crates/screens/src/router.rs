@@ -9,15 +9,17 @@ use musubi_service::Service;
 
 use crate::record::{form, list, page};
 use crate::{
-    account, assets, authorization, business_card, change_set, consent, error, home, language, logout, password,
-    preference, rights, session, setting, sign_in as entry, totp, user, webhook,
+    account, assets, authorization, business_card, change_set, consent, error, home, keys, language, logout, password,
+    preference, rights, search, session, setting, sign_in as entry, totp, user, webhook,
 };
 
 /// Pages that stand for themselves.
 const SHELL: &[Route] = &[
     route("/", "GET", Guard::Session),
     route("/assets/{name}", "GET", Guard::Open),
+    route("/keys", "GET", Guard::Session),
     route("/language", "GET", Guard::Open),
+    route("/search", "GET", Guard::Session),
 ];
 
 /// Sign-in, the account, and what applications ask for.
@@ -84,7 +86,9 @@ fn shell() -> Router<Service> {
     Router::new()
         .route("/", get(home::home))
         .route("/assets/{name}", get(assets::asset))
+        .route("/keys", get(keys::show))
         .route("/language", get(language::choose))
+        .route("/search", get(search::show))
 }
 
 fn sign_in() -> Router<Service> {

@@ -8,6 +8,7 @@ use musubi_domain::id::{RecordNo, TenantNo, UserNo};
 use musubi_domain::limits;
 use musubi_domain::preference::Preference;
 use musubi_domain::sight::not_seen;
+use musubi_domain::template::Template;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use uuid::Uuid;
@@ -59,10 +60,10 @@ pub async fn visit_note(service: &Service, context: &Arc<Context>, record: Recor
 }
 
 /// A record that somebody looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Visit {
-    /// The name of its database.
-    pub database: String,
+    /// The template of its database.
+    pub template: Arc<Template>,
     /// Its id.
     pub id: Uuid,
     /// Its display name.
@@ -96,5 +97,5 @@ async fn visited(service: &Service, context: &Arc<Context>, number: RecordNo) ->
     let find = move |keyed: &mut store::db::Keyed<'_>| store::record::record_by_number(keyed, &own.0, &own.1, number);
     let Some(record) = service.db().get(context.tenant, find).await? else { return Ok(None) };
     let name = if sight.sees_name(&template) { record.display_name } else { not_seen(context.locale).to_owned() };
-    Ok(Some(Visit { database: template.name.clone(), id: record.id, name }))
+    Ok(Some(Visit { template, id: record.id, name }))
 }

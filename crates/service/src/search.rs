@@ -27,8 +27,8 @@ const REASONS: usize = 2;
 /// What was found in a database.
 #[derive(Clone, Debug)]
 pub struct SearchGroup {
-    /// The name of the database.
-    pub database: String,
+    /// The template of the database.
+    pub template: Arc<Template>,
     /// The records, oldest first.
     pub hits: Vec<SearchHit>,
     /// Whether there are more.
@@ -92,7 +92,7 @@ async fn in_database(
         return Ok(None);
     }
     let hits = with_reasons(service, context, template, sight, page.rows, words).await?;
-    Ok(Some(SearchGroup { database: template.name.clone(), hits, more: page.more, part: page.part.is_some() }))
+    Ok(Some(SearchGroup { template: Arc::clone(template), hits, more: page.more, part: page.part.is_some() }))
 }
 
 /// The records with the places in which words were found.

@@ -13,6 +13,47 @@ texts! {
     administration: "管理", "Administration";
     search: "全体を検索", "Search everything";
     search_hint: "取引先・担当者・名刺を検索", "Search clients, contacts, cards";
+    search_of: "「{}」の検索結果", "Found for “{}”";
+    search_lead: "上の検索欄に、会社名、フリガナ、電話番号、住所などの一部を入力してください。空白で区切ると、すべての語を含むものを探します。",
+        "Type a part of a name, a reading, a phone number or an address into the field above. Several words must all be found.";
+    search_none: "見つかりませんでした。", "Nothing was found.";
+    search_none_hint: "語を短くするか、カナで試してください。全角と半角、ひらがなとカタカナは区別しません。",
+        "Try a shorter word or its reading. Width, case and the two kana are not told apart.";
+    search_part: "時間内に調べた分だけを表示しています。", "This is what was found in time.";
+    search_all: "すべて見る", "See all";
+    new_client: "取引先を登録", "New client";
+    new_contact: "取引先担当者を登録", "New contact";
+    new_card: "名刺を登録", "New business card";
+    import_clients: "CSVを取り込む", "Import a CSV file";
+    home_today: "今日の確認", "For you today";
+    home_nothing: "いま確認が必要なものはありません。", "Nothing waits for you right now.";
+    home_cards: "名寄せの確認待ちの名刺", "Business cards to review";
+    home_jobs: "失敗した処理", "What failed";
+    home_recent: "最近見たもの", "Seen lately";
+    home_recent_none: "まだ何も見ていません。取引先の一覧から始めましょう。", "Nothing yet. Begin with the list of clients.";
+    home_changes: "最近の変更", "Recent changes";
+    home_changes_none: "まだ変更はありません。", "No changes yet.";
+    to_clients: "取引先の一覧へ", "To the clients";
+    all_changes: "すべての変更を見る", "All changes";
+    keys_lead: "入力欄の外で押してください。", "Press them outside of fields.";
+    keys_everywhere: "どのページでも", "On every page";
+    keys_list: "一覧", "Lists";
+    keys_record: "詳細", "Record";
+    keys_review: "名寄せの確認", "Review of cards";
+    key_search: "検索欄に移動する", "Go to the search";
+    key_keys: "キー操作の一覧を開く", "Show this list";
+    key_home: "ホームを開く", "Go to the home page";
+    key_new: "新しく登録する", "Register something new";
+    key_down: "次の行へ", "Next row";
+    key_up: "前の行へ", "Previous row";
+    key_select: "行を選択する", "Select the row";
+    key_open: "行を開く", "Open the row";
+    key_edit: "編集する", "Edit";
+    key_choose: "候補を選ぶ", "Choose a candidate";
+    key_accept: "選んだ候補に決める", "Accept it";
+    key_as_new: "新しく登録する", "As a new one";
+    key_skip: "後回しにする", "Later";
+    close: "閉じる", "Close";
     undo: "元に戻す", "Undo";
     keys: "キー操作", "Keyboard shortcuts";
 }
