@@ -5,16 +5,24 @@
 //! property tests compare the compiler with.
 //!
 //! A stored condition may speak of whoever looks ([`Operand::Me`] and the like). Such words are replaced by
-//! [`Condition::resolved`] before anything is asked with it; unresolved, they match nothing.
+//! [`Condition::resolved`] before anything is asked with it, and spans that are told from today by [`Condition::dated`]; unresolved, they
+//! match nothing.
 
 mod operand;
+mod operator;
+mod period;
+mod row;
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use musubi_text::search_key::fold;
 use serde::{Deserialize, Serialize};
 
 pub use operand::{Operand, Viewer};
+pub use operator::Operator;
+pub use period::{PERIOD_DAYS, Period};
+pub use row::{Group, Grouped, Join, Row, period_words};
 
 use crate::error::Problem;
 use crate::id::{ItemNo, UserNo};
@@ -52,6 +60,13 @@ pub enum Condition {
         from: Option<Operand>,
         /// The highest value, if bounded above.
         to: Option<Operand>,
+    },
+    /// The field has a value within a span of days that is told from today.
+    Within {
+        /// The field: one that holds days or moments.
+        field: Field,
+        /// The span.
+        period: Period,
     },
     /// The folded text of these items contains the folded `text`. A text with reading is looked at in both, one by one.
     Contains {
@@ -166,6 +181,7 @@ impl Condition {
                             && to.as_ref().is_none_or(|to| *own <= to.highest())
                     })
             }
+            Self::Within { .. } => false,
             Self::Contains { items, text } => contains(items, &fold(text), record),
             Self::Empty { field } => record.components(*field).contains(&Component::null()),
         }
@@ -192,12 +208,39 @@ impl Condition {
         }
     }
 
+    /// Whether the condition speaks of days that are told from today.
+    #[must_use]
+    pub fn has_periods(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::has_periods),
+            Self::Not(inner) => inner.has_periods(),
+            Self::Within { .. } => true,
+            Self::OneOf { .. } | Self::Between { .. } | Self::Contains { .. } | Self::Empty { .. } => false,
+        }
+    }
+
+    /// The condition with spans that are told from today replaced by what they mean on `today`, a day in Japan.
+    #[must_use]
+    pub fn dated(&self, today: Date) -> Self {
+        let all = |parts: &[Self]| parts.iter().map(|part| part.dated(today)).collect();
+        match self {
+            Self::All(parts) => Self::All(all(parts)),
+            Self::Any(parts) => Self::Any(all(parts)),
+            Self::Not(inner) => Self::Not(Box::new(inner.dated(today))),
+            Self::Within { field, period } => period.condition(*field, today),
+            other => other.clone(),
+        }
+    }
+
     /// Calls `see` with every field that the condition looks at.
     pub fn fields(&self, see: &mut impl FnMut(Field)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.fields(see)),
             Self::Not(inner) => inner.fields(see),
-            Self::OneOf { field, .. } | Self::Between { field, .. } | Self::Empty { field } => see(*field),
+            Self::OneOf { field, .. }
+            | Self::Between { field, .. }
+            | Self::Within { field, .. }
+            | Self::Empty { field } => see(*field),
             Self::Contains { items, .. } => items.iter().for_each(|item| see(Field::Item(*item))),
         }
     }
@@ -211,6 +254,8 @@ impl Condition {
             Self::OneOf { values, .. } => 1 + values.len(),
             Self::Contains { items, .. } => 1 + items.len(),
             Self::Between { .. } | Self::Empty { .. } => 1,
+            // Days and moments: what it is made into.
+            Self::Within { .. } => 3,
         }
     }
 
@@ -221,6 +266,7 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) => 1 + parts.iter().map(Self::depth).max().unwrap_or(0),
             Self::Not(inner) => 1 + inner.depth(),
             Self::OneOf { .. } | Self::Between { .. } | Self::Contains { .. } | Self::Empty { .. } => 1,
+            Self::Within { .. } => 2,
         }
     }
 
@@ -261,7 +307,7 @@ impl Condition {
                 }
                 messages.extend(is_long(text).then_some(too_long));
             }
-            Self::Empty { .. } => {}
+            Self::Within { .. } | Self::Empty { .. } => {}
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::condition::{Condition, Field, Viewer};
 use crate::error::{Error, Problem, Result};
 use crate::id::ItemNo;
@@ -50,6 +52,15 @@ impl Sight {
         let rows = if right.read { rows } else { never() };
         let items = Arc::new(right.items.iter().copied().collect());
         Self { rows: rows.map(Arc::new), items, ..Self::of_everything(template) }
+    }
+
+    /// The same on this day: a condition for rows may speak of days that are told from today.
+    #[must_use]
+    pub fn dated(self, today: Date) -> Self {
+        match &self.rows {
+            Some(rows) if rows.has_periods() => Self { rows: Some(Arc::new(rows.dated(today))), ..self },
+            _ => self,
+        }
     }
 
     /// The condition that rows must meet, if not all are seen.

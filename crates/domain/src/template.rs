@@ -181,6 +181,9 @@ impl Template {
             Condition::Between { field, from, to } => {
                 Condition::Between { field: self.settled_field(*field), from: from.clone(), to: to.clone() }
             }
+            Condition::Within { field, period } => {
+                Condition::Within { field: self.settled_field(*field), period: *period }
+            }
             Condition::Empty { field } => Condition::Empty { field: self.settled_field(*field) },
             Condition::Contains { .. } => condition.clone(),
         }

@@ -58,7 +58,8 @@ impl Service {
         };
         let key = (tenant, user, template.database, template.version);
         let sight = self.rights_caches().sights.get(&key, self.epoch(tenant), load).await?;
-        sight.ok_or_else(|| Error::internal("a sight is always made"))
+        // What is remembered speaks of no day, so that it is as good tomorrow.
+        sight.map(|sight| sight.dated(context.now.jst_date())).ok_or_else(|| Error::internal("a sight is always made"))
     }
 
     /// Whether whoever acts may do this in the database of a template, and with what right.
@@ -156,7 +157,7 @@ impl Service {
     }
 
     /// A condition as it came in, made ready to be asked with: system items are the fields that they stand for, the people whom it
-    /// names as creators or changers are known by number, and the words that speak of whoever looks are replaced.
+    /// names as creators or changers are known by number, and the words that speak of whoever looks and of today are replaced.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -167,7 +168,7 @@ impl Service {
         condition: &Condition,
     ) -> Result<Condition> {
         let settled = self.people_settled(context.tenant, template, condition).await?;
-        Ok(settled.resolved(self.viewer(context).await?.as_ref()))
+        Ok(settled.resolved(self.viewer(context).await?.as_ref()).dated(context.now.jst_date()))
     }
 
     /// The same with the words that speak of whoever looks left as they are: for conditions that are kept.
@@ -234,7 +235,11 @@ fn people_named(condition: &Condition, ids: &mut Vec<Uuid>) {
         Condition::OneOf { field, values } if is_by(*field) => {
             ids.extend(values.iter().filter_map(|value| if let Operand::Id(id) = value { Some(*id) } else { None }));
         }
-        Condition::OneOf { .. } | Condition::Between { .. } | Condition::Contains { .. } | Condition::Empty { .. } => {}
+        Condition::OneOf { .. }
+        | Condition::Between { .. }
+        | Condition::Within { .. }
+        | Condition::Contains { .. }
+        | Condition::Empty { .. } => {}
     }
 }
 

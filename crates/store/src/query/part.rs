@@ -103,6 +103,8 @@ impl Part {
             Condition::Not(inner) => Self::of(template, inner).negated(),
             Condition::OneOf { field, values } => Self::one_of(template, *field, values),
             Condition::Between { field, from, to } => Self::between(template, *field, from.as_ref(), to.as_ref()),
+            // Told from a day that is not known here: see `Condition::dated`.
+            Condition::Within { .. } => Self::NEVER,
             Condition::Contains { items, text } => Self::contains(template, items, fold(text)),
             Condition::Empty { field } => Self::empty(template, *field),
         }
