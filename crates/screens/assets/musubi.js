@@ -64,6 +64,11 @@
     timers.set(form, setTimeout(() => form.requestSubmit(), 300));
   });
 
+  // A choice that decides which further fields there are: the button that takes it over is pressed.
+  document.addEventListener("change", (event) => {
+    if (event.target.dataset?.choose) $("[name=c_choose]", event.target.form)?.click();
+  });
+
   // Leaving a form that has been changed is asked about.
   let changed = null;
   document.addEventListener("input", (event) => { if (event.target.form?.dataset.guard !== undefined) changed = event.target.form; });

@@ -324,7 +324,7 @@ fn operand_text(operand: &Operand) -> Option<String> {
         Operand::Choice(value) => value.to_string(),
         Operand::Id(id) => id.to_string(),
         Operand::Moment(moment) => moment.jst_date().to_string(),
-        Operand::InquiryRoute(route) => format!("{}/{}", route.category, route.route),
+        Operand::InquiryRoute(route) => format!("{}~{}", route.category, route.route),
         Operand::User(user) => format!("#{user}"),
         word => WORDS.iter().find(|(_, own)| own == word)?.0.to_owned(),
     })
@@ -336,7 +336,7 @@ fn day(text: &str) -> Result<Date, Message> {
 }
 
 fn route(text: &str) -> Option<InquiryRouteRef> {
-    let (category, route) = text.split_once('/')?;
+    let (category, route) = text.split_once('~')?;
     Some(InquiryRouteRef { category: category.parse().ok()?, route: route.parse().ok()? })
 }
 

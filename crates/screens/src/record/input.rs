@@ -261,6 +261,11 @@ pub(crate) fn options(candidates: &Candidates) -> Vec<ItemOption> {
     candidates.rows.iter().map(option).collect()
 }
 
+/// Where the candidates of an item that points at something are looked for.
+pub(crate) fn source_of(item: &Item) -> String {
+    source(item, "")
+}
+
 /// Where the candidates of an item are looked for.
 fn source(item: &Item, word: &str) -> String {
     if !holds_keys(item.item_type) {

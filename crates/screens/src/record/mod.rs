@@ -1,6 +1,7 @@
 //! Records of any database: `/records/{database}/...`.
 
 pub(crate) mod candidate;
+pub(crate) mod condition;
 pub(crate) mod database;
 pub(crate) mod entry;
 pub(crate) mod form;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use libtest_mimic::Trial;
-use musubi_domain::condition::{Condition, Field, Operand, Viewer};
+use musubi_domain::condition::{Condition, Field, Operand, Period, Viewer};
 use musubi_domain::error::{Kind, Result};
 use musubi_domain::id::{ItemNo, RecordNo, UserNo};
 use musubi_domain::item::{ItemType, KeyKind, TYPES};
@@ -111,7 +111,24 @@ fn leaf(database: &Database) -> BoxedStrategy<Condition> {
     let (fields, names) = (&database.fields, database.fields.iter().map(|(field, _)| *field).collect::<Vec<_>>());
     let empty = prop_oneof![6 => select(names), 1 => Just(Field::Item(ItemNo(999_999)))]
         .prop_map(|field| Condition::Empty { field });
-    prop_oneof![4 => one_of(fields), 3 => between(fields), 3 => contains(database), 1 => empty].boxed()
+    prop_oneof![4 => one_of(fields), 3 => between(fields), 3 => contains(database), 1 => within(fields), 1 => empty]
+        .boxed()
+}
+
+/// A span of days told from a day: as it is asked with, or, forgotten, without one.
+fn within(fields: &[(Field, Vec<Operand>)]) -> BoxedStrategy<Condition> {
+    let names: Vec<Field> = fields.iter().map(|(field, _)| *field).collect();
+    let days = (1_i64..4_000).prop_flat_map(|days| select(vec![Period::LastDays(days), Period::NextDays(days)]));
+    let named =
+        select(vec![Period::Today, Period::BeforeToday, Period::AfterToday, Period::ThisYear, Period::LastMonth]);
+    let today =
+        (1990_i16..2035, 1_i8..13, 1_i8..29).prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+    (select(names), prop_oneof![days, named], today, proptest::bool::weighted(0.9))
+        .prop_map(|(field, period, today, is_dated)| {
+            let condition = Condition::Within { field, period };
+            if is_dated { condition.dated(today.parse().unwrap()) } else { condition }
+        })
+        .boxed()
 }
 
 fn condition(database: &Database) -> BoxedStrategy<Condition> {

@@ -54,7 +54,7 @@ fn value(item: &Item) -> BoxedStrategy<String> {
             prop_oneof![ids(), select(vec!["me", "mine", "mine-below", "colleagues", "#7"]).prop_map(str::to_owned)]
                 .boxed()
         }
-        KeyKind::InquiryRoute => (ids(), ids()).prop_map(|(one, other)| format!("{one}/{other}")).boxed(),
+        KeyKind::InquiryRoute => (ids(), ids()).prop_map(|(one, other)| format!("{one}~{other}")).boxed(),
     }
 }
 
