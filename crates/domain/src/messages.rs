@@ -243,6 +243,11 @@ pub enum Message {
     NoSuchRight,
     /// A right that comes from the permission template and is not the person's own.
     RightOfTemplate,
+    /// Nobody would be left who has a right without which nobody can give rights.
+    LastWithRight {
+        /// The right.
+        right: &'static str,
+    },
     /// A permission template that does not exist.
     NoSuchPermissionTemplate,
     /// A password that is too short.

@@ -14,6 +14,7 @@ use musubi_store::db::{Lane, Tx};
 
 use crate::context::Service;
 use crate::record::check_name;
+use crate::user_right::not_the_last_with_right;
 
 /// Adds a permission template.
 ///
@@ -69,27 +70,35 @@ pub async fn permission_template_set(
     judge(new_name.as_deref(), rights.as_deref().unwrap_or_default())?;
     let rights = rights.map(|rights| in_order(&rights));
     let may_grant = service.has_named_right(context, named::GRANTS).await?;
-    service
-        .db()
-        .write(context, Lane::Interactive, move |tx| {
-            let mut template = known(tx, &name)?;
-            if let Some(new_name) = new_name.as_ref().filter(|new_name| **new_name != name) {
-                if store::permission_template::permission_template_by_name(tx, new_name)?.is_some() {
-                    return Err(Error::invalid_at("--name", Message::Taken));
-                }
-                template.name.clone_from(new_name);
-            }
-            if let Some(rights) = &rights {
-                // Whoever has the template has them from then on.
-                if !may_grant && rights.iter().any(|right| !template.rights.contains(right)) {
-                    return Err(Error::forbidden("--right", Message::NoNamedRight { right: named::GRANTS }));
-                }
-                template.rights.clone_from(rights);
-            }
-            store::permission_template::permission_template_set(tx, &template)?;
-            note(tx, "permission_template.set", &template.name)
-        })
-        .await
+    let write = move |tx: &mut Tx<'_>| {
+        let change = (new_name.as_deref(), rights.as_deref());
+        not_the_last_with_right(tx, "--right", |tx| permission_template_set_in(tx, &name, change, may_grant))
+    };
+    service.db().write(context, Lane::Interactive, write).await
+}
+
+fn permission_template_set_in(
+    tx: &mut Tx<'_>,
+    name: &str,
+    (new_name, rights): (Option<&str>, Option<&[String]>),
+    may_grant: bool,
+) -> Result<()> {
+    let mut template = known(tx, name)?;
+    if let Some(new_name) = new_name.filter(|new_name| *new_name != name) {
+        if store::permission_template::permission_template_by_name(tx, new_name)?.is_some() {
+            return Err(Error::invalid_at("--name", Message::Taken));
+        }
+        new_name.clone_into(&mut template.name);
+    }
+    if let Some(rights) = rights {
+        // Whoever has the template has them from then on.
+        if !may_grant && rights.iter().any(|right| !template.rights.contains(right)) {
+            return Err(Error::forbidden("--right", Message::NoNamedRight { right: named::GRANTS }));
+        }
+        rights.clone_into(&mut template.rights);
+    }
+    store::permission_template::permission_template_set(tx, &template)?;
+    note(tx, "permission_template.set", &template.name)
 }
 
 /// Removes a permission template.

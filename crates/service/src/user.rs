@@ -26,6 +26,7 @@ use crate::record::check_name;
 use crate::record_list::Patience;
 use crate::revocation::access_end_in;
 use crate::sign_in::account_of;
+use crate::user_right::not_the_last_with_right;
 
 /// Where a password is given.
 const PASSWORD: &str = "--password-stdin";
@@ -206,7 +207,9 @@ pub async fn user_set(service: &Service, context: &Arc<Context>, login_id: Strin
         return Err(Error::invalid(problems));
     }
     let door = door_change(service, context, &login_id, &change).await?;
-    service.db().write(context, Lane::Interactive, move |tx| user_set_in(tx, &login_id, &change, &door)).await
+    let write =
+        move |tx: &mut Tx<'_>| not_the_last_with_right(tx, "--login", |tx| user_set_in(tx, &login_id, &change, &door));
+    service.db().write(context, Lane::Interactive, write).await
 }
 
 /// What changes of a person at the door: the hash of the new password, and the name under which his failures are kept.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use musubi_domain::actor::Door;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
@@ -22,7 +23,8 @@ use crate::user::person_by_login;
 /// Gives a person rights, or takes them from him.
 ///
 /// # Errors
-/// Forbidden without the right. Invalid where nobody knows a right, or one that is to be taken comes from the permission template; NotFound.
+/// Forbidden without the right. Invalid where nobody knows a right, one that is to be taken comes from the permission template, or nobody
+/// would be left who may give rights; NotFound.
 pub async fn user_right_set(
     service: &Service,
     context: &Arc<Context>,
@@ -38,21 +40,43 @@ pub async fn user_right_set(
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
-            let user = person_by_login(tx, &login_id, "--user")?;
-            if remove {
-                refuse_rights_of_template(tx, &user, &rights)?;
-            }
-            for right in &rights {
-                if remove {
-                    store::user::user_right_delete(tx, user.number, right)?;
-                } else {
-                    store::user::user_right_insert(tx, user.number, right)?;
-                }
-            }
-            let kind = if remove { "user_right.remove" } else { "user_right.set" };
-            tx.record_operation(&Operation::new(kind, login_id.clone()))
+            not_the_last_with_right(tx, "--right", |tx| user_right_set_in(tx, &login_id, &rights, remove))
         })
         .await
+}
+
+fn user_right_set_in(tx: &mut Tx<'_>, login_id: &str, rights: &[String], remove: bool) -> Result<()> {
+    let user = person_by_login(tx, login_id, "--user")?;
+    if remove {
+        refuse_rights_of_template(tx, &user, rights)?;
+    }
+    for right in rights {
+        if remove {
+            store::user::user_right_delete(tx, user.number, right)?;
+        } else {
+            store::user::user_right_insert(tx, user.number, right)?;
+        }
+    }
+    let kind = if remove { "user_right.remove" } else { "user_right.set" };
+    tx.record_operation(&Operation::new(kind, login_id.to_owned()))
+}
+
+/// Makes a change of people, their rights or their permission templates, and refuses it where it leaves nobody who may give rights: no
+/// page could mend that. Commands on the machine can, so they are not held to it.
+///
+/// # Errors
+/// Invalid at `path` where somebody who is active had the right before and nobody has it after; what `change` says.
+pub(crate) fn not_the_last_with_right<T>(
+    tx: &mut Tx<'_>,
+    path: &str,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    let is_held = |tx: &mut Tx<'_>| Ok(!store::user::user_with_right(tx, named::GRANTS, 1)?.is_empty());
+    if tx.context().actor.door == Door::Command || !is_held(tx)? {
+        return change(tx);
+    }
+    let done = change(tx)?;
+    if is_held(tx)? { Ok(done) } else { Err(Error::invalid_at(path, Message::LastWithRight { right: named::GRANTS })) }
 }
 
 fn refuse_rights_of_template(tx: &mut Tx<'_>, user: &User, rights: &[String]) -> Result<()> {

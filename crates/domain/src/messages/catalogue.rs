@@ -318,6 +318,11 @@ impl Message {
                 "権限テンプレートによる権限です。テンプレートを変更するか外してください。",
                 "The right comes from the permission template; change the template or take it away.",
             ),
+            Self::LastWithRight { right } => (
+                "last_with_right",
+                format!("権限「{right}」を持つ人がいなくなります。先にほかの人に付与してください。"),
+                format!("Nobody would be left with the right {right}. Give it to somebody else first."),
+            ),
             Self::NoSuchPermissionTemplate => say(
                 "no_such_permission_template",
                 "存在しない権限テンプレートです。",

@@ -90,6 +90,7 @@ one_of_each! {
     BadName,
     NoSuchRight,
     RightOfTemplate,
+    LastWithRight { right: named::GRANTS },
     NoSuchPermissionTemplate,
     PasswordTooShort { least: 12 },
     PasswordWellKnown,

@@ -15,6 +15,7 @@ mod session;
 mod sign_in;
 mod stage;
 mod user;
+mod user_right;
 
 use libtest_mimic::{Arguments, run};
 
@@ -22,6 +23,7 @@ fn main() {
     let trials = [
         group::trials(),
         rights::trials(),
+        user_right::trials(),
         record_list::trials(),
         password::trials(),
         password_reset::trials(),

@@ -80,6 +80,7 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
                 Ok(has(user::user_people_after(s, None, UserNo(0), 10)?) || member)
             }),
         ),
+        ("user_with_right", Box::new(move |s| Ok(has(user::user_with_right(s, "監査閲覧", 10)?)))),
         (
             "user_right_list",
             Box::new(move |s| Ok(!user::user_right_list(s, UserNo(0), UserNo(i64::MAX), 10)?.is_empty())),
