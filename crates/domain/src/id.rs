@@ -55,6 +55,12 @@ number! {
     ChangeSetNo,
     /// A job, within a tenant.
     JobNo,
+    /// A comment on a record, within a tenant.
+    CommentNo,
+    /// An activity (活動) of a record, within a tenant.
+    ActivityNo,
+    /// A file that is kept with a record, within a tenant.
+    AttachmentNo,
     /// A session of somebody who has signed in, within a tenant.
     SessionNo,
     /// A notice of the top page, within a tenant.

@@ -6,12 +6,15 @@
 //!
 //! To add an item type: `docs/development/an-item-type.md`.
 
+pub mod activity;
 pub mod actor;
+pub mod attachment;
 pub mod authorization;
 pub mod business_card;
 pub mod change_set;
 pub mod claims;
 pub mod client;
+pub mod comment;
 pub mod condition;
 pub mod consent;
 pub mod contact;

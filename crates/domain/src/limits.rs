@@ -128,6 +128,30 @@ pub const NUMBER_BLOCK: i64 = 100;
 
 /// Candidates that are shown while somebody types what an item is to point at.
 pub const CANDIDATES: usize = 20;
+/// Characters of a comment or an activity.
+pub const COMMENT_CHARACTERS: usize = 4_000;
+/// People whom one comment may mention.
+pub const COMMENT_MENTIONS: usize = 50;
+/// Rows of one page of the thread of a record.
+pub const THREAD_ROWS: i64 = 20;
+/// Bytes of one file that is kept with a record (30 MiB).
+pub const ATTACHMENT_BYTES: i64 = 31_457_280;
+/// Bytes of all files that a tenant keeps with its records (20 GiB).
+pub const ATTACHMENT_TENANT_BYTES: i64 = 21_474_836_480;
+/// Files that are kept with one record.
+pub const ATTACHMENTS_OF_RECORD: i64 = 200;
+/// Bytes of one chunk of such a file (256 KiB).
+pub const ATTACHMENT_CHUNK_BYTES: usize = 262_144;
+/// Characters of the name of such a file.
+pub const ATTACHMENT_NAME_CHARACTERS: usize = 200;
+/// Hours after which a file that did not come whole is removed.
+pub const ATTACHMENT_HOURS: i64 = 1;
+/// How long such a file may take to come in, in seconds.
+pub const ATTACHMENT_SECONDS: u64 = 600;
+/// Records that a picture of what stands above and below a record shows.
+pub const FAMILY_RECORDS: usize = 100;
+/// Records that such a picture shows below one and the same record.
+pub const FAMILY_CHILDREN: usize = 12;
 
 /// The most characters of a password.
 pub const PASSWORD_CHARACTERS_MOST: usize = 256;
@@ -220,6 +244,18 @@ pub fn table() -> Vec<Line> {
         ("records below one another", count(PARENT_LEVELS), "levels"),
         ("automatic numbers taken at a time", NUMBER_BLOCK, "numbers"),
         ("candidates shown while a reference is typed", count(CANDIDATES), "candidates"),
+        ("a comment or an activity", count(COMMENT_CHARACTERS), "characters"),
+        ("people whom a comment mentions", count(COMMENT_MENTIONS), "people"),
+        ("rows in one page of the thread of a record", THREAD_ROWS, "rows"),
+        ("a file kept with a record", ATTACHMENT_BYTES, "bytes"),
+        ("all files kept with records", ATTACHMENT_TENANT_BYTES, "bytes"),
+        ("files kept with one record", ATTACHMENTS_OF_RECORD, "files"),
+        ("one chunk of such a file", count(ATTACHMENT_CHUNK_BYTES), "bytes"),
+        ("name of such a file", count(ATTACHMENT_NAME_CHARACTERS), "characters"),
+        ("memory of a file that did not come whole", ATTACHMENT_HOURS, "hours"),
+        ("time of such a file to come in", i64::try_from(ATTACHMENT_SECONDS).unwrap_or(i64::MAX), "seconds"),
+        ("records in a picture of parents and children", count(FAMILY_RECORDS), "records"),
+        ("children of one record in that picture", count(FAMILY_CHILDREN), "records"),
         ("tries of a job in a row that get no further", JOB_TRIES, "tries"),
         ("what a job is told, keeps or comes to", count(JOB_TEXT_BYTES), "bytes"),
         ("one chunk of a file of a job", count(JOB_FILE_CHUNK_BYTES), "bytes"),

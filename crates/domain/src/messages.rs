@@ -102,6 +102,22 @@ pub enum Message {
         /// The limit.
         most: usize,
     },
+    /// A file of a kind that is not kept.
+    FileType,
+    /// A file whose content is not what its name says.
+    FileContent,
+    /// A file without content.
+    FileEmpty,
+    /// A file that is too large.
+    FileTooLarge {
+        /// The limit, in MiB.
+        most: i64,
+    },
+    /// All files of the tenant together would be too large.
+    FilesFull {
+        /// The limit, in GiB.
+        most: i64,
+    },
     /// A control character, a line break included, where none may be.
     ControlCharacter,
     /// A control character other than a line break, where lines may be.

@@ -368,6 +368,7 @@ fn restore(
 ) -> Result<Vec<LeftReason>> {
     let mut restored = Restored::default();
     bring_back(tx, changes, templates, &touched.record, Coming::With(undo.undone), &mut restored)?;
+    store::thread::thread_bring_back(tx, touched.record.number, undo.undone)?;
     let mut left: Vec<LeftReason> = restored.lost.into_iter().map(|(_, reason)| reason).collect();
     let record = store::record::record_by_number(tx, &Sight::all(), &touched.template, touched.record.number)?;
     if let Some(record) = record {

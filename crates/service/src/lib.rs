@@ -5,8 +5,10 @@
 //! add one: `docs/development/adding-an-endpoint.md`.
 
 pub mod access;
+pub mod activity;
 pub mod admission;
 pub mod api_scope;
+pub mod attachment;
 pub mod authorization;
 pub mod business_card;
 mod cache;
@@ -15,6 +17,7 @@ pub mod change_set;
 pub mod claims;
 pub mod client;
 pub mod client_authentication;
+pub mod comment;
 pub mod contact;
 pub mod context;
 pub mod contract_token;
@@ -30,6 +33,7 @@ pub mod job;
 pub mod linkage;
 pub mod logout;
 pub mod mail;
+pub mod mention;
 mod number_block;
 pub mod oauth_client;
 pub mod oauth_grant;
@@ -55,6 +59,7 @@ pub mod signing_key;
 pub mod system_scope;
 pub mod template;
 pub mod tenant;
+pub mod thread;
 pub mod token;
 pub mod top_page;
 pub mod totp;

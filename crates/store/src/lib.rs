@@ -4,9 +4,12 @@
 //! statements of that word, each beside its only function, object first and verb last: `token_by_hash`. To add a table:
 //! `docs/development/a-table.md`.
 
+pub mod activity;
 pub mod api_scope;
+pub mod attachment;
 pub mod authorization;
 pub mod change_set;
+pub mod comment;
 pub mod consent;
 pub mod counter;
 pub mod db;
@@ -19,6 +22,7 @@ pub mod keys;
 pub mod link;
 pub mod linkage;
 pub mod lock;
+pub mod mention;
 pub mod oauth_client;
 pub mod oauth_grant;
 pub mod organization;
@@ -37,6 +41,7 @@ pub mod signing_key;
 pub mod system_scope;
 pub mod template;
 pub mod tenant;
+pub mod thread;
 pub mod token;
 pub mod top_page;
 pub mod totp;
@@ -50,15 +55,19 @@ use db::Point;
 #[must_use]
 pub fn points() -> Vec<&'static Point> {
     [
+        activity::POINTS,
         api_scope::POINTS,
+        attachment::POINTS,
         authorization::POINTS,
         change_set::POINTS,
+        comment::POINTS,
         consent::POINTS,
         group::POINTS,
         inquiry_route::POINTS,
         job::POINTS,
         job_file::POINTS,
         linkage::POINTS,
+        mention::POINTS,
         oauth_client::POINTS,
         oauth_grant::POINTS,
         organization::POINTS,
@@ -87,11 +96,15 @@ pub fn points() -> Vec<&'static Point> {
 #[must_use]
 pub fn pages() -> Vec<&'static str> {
     [
+        activity::PAGES,
+        attachment::PAGES,
         change_set::PAGES,
+        comment::PAGES,
         consent::PAGES,
         group::PAGES,
         history::PAGES,
         link::PAGES,
+        mention::PAGES,
         oauth_grant::PAGES,
         organization::PAGES,
         preference::PAGES,

@@ -18,6 +18,7 @@
 //!
 //! What can be right and what cannot:
 //!
+//! - [`file_name`]: the name of a file that somebody sends.
 //! - [`corporate_number`]: 法人番号 and registration numbers of invoices.
 //!
 //! Files of text, in bytes that the caller reads and writes:
@@ -45,6 +46,7 @@ pub mod contact_point;
 pub mod corporate_number;
 pub mod csv;
 pub mod encoding;
+pub mod file_name;
 pub mod kana;
 pub mod numeral;
 pub mod opaque_string;

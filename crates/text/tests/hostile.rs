@@ -11,6 +11,7 @@ use musubi_text::contact_point::{mail_key, phone_digits, postal_digits, website_
 use musubi_text::corporate_number::{CorporateNumber, InvoiceNumber};
 use musubi_text::csv::{FieldCount, ReadOptions, Reading, RowReader, RowWriter, WriteError, WriteOptions};
 use musubi_text::encoding::{Decoder, Encoding};
+use musubi_text::file_name::file_name;
 use musubi_text::kana::{is_kana_reading, to_full_width_kana, to_hiragana, to_katakana};
 use musubi_text::search_key::fold;
 use musubi_text::sjis::{self, Substitutions};
@@ -46,6 +47,16 @@ fn width_and_script_go_there_and_back() {
         if is_kana_reading(text) {
             assert!(is_kana_reading(&to_katakana(text)), "{text:?}");
         }
+    }
+}
+
+#[test]
+fn a_file_keeps_a_name_that_leads_nowhere() {
+    for text in all() {
+        let name = file_name(&format!("{text}.pdf"), 50);
+        assert!(!name.contains(['/', '\\', '"', ':']) && !name.chars().any(char::is_control), "{text:?}");
+        assert!(!name.starts_with('.') && name.chars().count() <= 50, "{text:?}");
+        assert_eq!(file_name(&name, 50), name, "{text:?}");
     }
 }
 

@@ -239,6 +239,27 @@ impl Message {
     /// What can be wrong with a file.
     fn file_entry(&self) -> Option<Entry> {
         Some(match self {
+            Self::FileType => say(
+                "file_type",
+                "この種類のファイルは添付できません。PDF、画像、Office 文書、テキスト、CSV、ZIP などを選んでください。",
+                "Files of this kind cannot be attached. Choose a PDF, an image, an office document, text, CSV or ZIP.",
+            ),
+            Self::FileContent => say(
+                "file_content",
+                "ファイルの中身が、名前の拡張子と合いません。",
+                "The content of the file is not what its name says.",
+            ),
+            Self::FileEmpty => say("file_empty", "ファイルが空か、選ばれていません。", "The file is empty, or none is chosen."),
+            Self::FileTooLarge { most } => (
+                "file_too_large",
+                format!("ファイルが大きすぎます({most} MB まで)。"),
+                format!("The file is too large; it may have {most} MB."),
+            ),
+            Self::FilesFull { most } => (
+                "files_full",
+                format!("添付ファイルの容量({most} GB)が足りません。不要なファイルを削除してください。"),
+                format!("There is no room left for files ({most} GB). Remove files that are not needed."),
+            ),
             Self::BadRow { expected: 0 } => {
                 say("bad_row", "引用符の使い方が正しくありません。", "The quotes of the row are not in order.")
             }

@@ -26,7 +26,8 @@ use super::write::{RecordKey, record_find};
 use crate::context::Service;
 
 /// Merges the record `gone` into the record `stays`: what refers to the one comes to refer to the other, what the one has and the other
-/// lacks is taken over (linkage values too), and the one goes to the trash.
+/// lacks is taken over (linkage values too), and the one goes to the trash. What
+/// stands at the one (comments, activities, files) moves to the other.
 ///
 /// # Errors
 /// NotFound at the path of a key that names nothing that the caller may see; Invalid where both are the same record, or too much refers
@@ -89,6 +90,7 @@ pub fn record_merge_in(
     // Read again: a reference of their own may have moved.
     let gone = reread(tx, template, gone)?;
     trash(tx, changes, template, &gone)?;
+    store::thread::thread_move(tx, gone.number, stays.number, changes.number())?;
     let stays = reread(tx, template, stays)?;
     let change = taken_over(template, &stays, &gone, parent);
     change_by_system(tx, changes, &mut templates, &stays, change, Coming::Nobody).map(drop)

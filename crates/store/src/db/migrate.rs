@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 10] = [
+const MIGRATIONS: [Migration; 11] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -64,6 +64,11 @@ const MIGRATIONS: [Migration; 10] = [
         version: 10,
         sqlite: include_str!("../../migrations/0010_top_page.sqlite.sql"),
         postgres: include_str!("../../migrations/0010_top_page.postgres.sql"),
+    },
+    Migration {
+        version: 11,
+        sqlite: include_str!("../../migrations/0011_thread.sqlite.sql"),
+        postgres: include_str!("../../migrations/0011_thread.postgres.sql"),
     },
 ];
 

@@ -15,6 +15,7 @@ use crate::db::{Snapshot, Tx};
 use crate::history::history_insert;
 use crate::link::links_delete;
 use crate::search::search_delete;
+use crate::thread::thread_purge;
 use crate::unique::{unique_delete, unique_insert};
 
 pub(super) const TRASH: &str = concat!(
@@ -151,7 +152,8 @@ pub fn trash_list(
     }
 }
 
-/// Removes records that went to the trash before `moment` for good, with their history, at most `most` of them; how many there were.
+/// Removes records that went to the trash before `moment` for good, with their history and what stands at them, at most `most` of them;
+/// how many there were. Of a record with many files it removes one at a time, and each counts.
 ///
 /// # Errors
 /// What the database says.
@@ -160,6 +162,9 @@ pub fn trash_purge(tx: &mut Tx<'_>, database: DatabaseNo, moment: Timestamp, mos
     let mut count = 0;
     for mut row in rows {
         let number: i64 = row.take()?;
+        if !thread_purge(tx, RecordNo(number))? {
+            return Ok(count + 1);
+        }
         // That it was deleted stays, without any value: an undo that comes too late says so.
         let history = "DELETE FROM history WHERE tenant_no = ?1 AND record_no = ?2 AND kind <> ?3";
         tx.execute(history, &[number.into(), HistoryKind::Deleted.word().into()])?;
