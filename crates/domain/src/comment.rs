@@ -115,10 +115,12 @@ fn piece_at(text: &str) -> Option<(Piece<'_>, usize)> {
         // A full stop ends the sentence, not the name.
         let login_id = rest.get(..end)?.trim_end_matches(['.', '-']);
         let whole = text.get(..text.len() - rest.len() + login_id.len())?;
-        return (is_login_id(login_id) && !login_id.starts_with('@')).then_some((Piece::Mention { whole, login_id }, whole.len()));
+        return (is_login_id(login_id) && !login_id.starts_with('@'))
+            .then_some((Piece::Mention { whole, login_id }, whole.len()));
     }
     let after = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let is_part = |sign: char| sign.is_ascii_graphic() && !matches!(sign, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^');
+    let is_part =
+        |sign: char| sign.is_ascii_graphic() && !matches!(sign, '<' | '>' | '"' | '`' | '{' | '}' | '|' | '\\' | '^');
     let end = after.find(|sign| !is_part(sign)).unwrap_or(after.len());
     let shown = after.get(..end)?.trim_end_matches(['.', ',', ')', ';', ':', '!', '?', '\'']);
     let link = text.get(..text.len() - after.len() + shown.len())?;
@@ -131,7 +133,10 @@ mod tests {
 
     #[test]
     fn people_are_mentioned_by_their_login_ids() {
-        assert_eq!(mentioned("@yamada さん、＠Sato. と(@a@b.jp)へ。山田@suzuki"), ["yamada", "sato", "a@b.jp", "suzuki"]);
+        assert_eq!(
+            mentioned("@yamada さん、＠Sato. と(@a@b.jp)へ。山田@suzuki"),
+            ["yamada", "sato", "a@b.jp", "suzuki"]
+        );
         for none in ["yamada@example.jp", "@", "@ yamada", "@山田", "", "@@a"] {
             assert_eq!(mentioned(none), [""; 0], "{none}");
         }

@@ -168,7 +168,8 @@ pub async fn task_list(service: &Service, context: &Arc<Context>, most: usize) -
     let page = async |last: Option<&Activity>| {
         let due = last.and_then(|task| task.due).map(|due| due.to_string()).unwrap_or_default();
         let number = last.map_or(ActivityNo(0), |task| task.number);
-        let read = move |snapshot: &mut Snapshot<'_>| store::activity::activity_open(snapshot, user, (&due, number), rows);
+        let read =
+            move |snapshot: &mut Snapshot<'_>| store::activity::activity_open(snapshot, user, (&due, number), rows);
         service.db().page(context.tenant, read).await
     };
     seen_first(service, context, most, |task: &Activity| task.record, page).await

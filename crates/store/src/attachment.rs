@@ -26,7 +26,8 @@ pub(crate) const POINTS: &[&Point] = &[&BY_NUMBER, &CHUNK];
 
 const OF_RECORD: &str =
     select_attachment!("record_no = ?2 AND is_whole = 1 AND attachment_no < ?3 ORDER BY attachment_no DESC LIMIT ?4");
-const IN_PARTS: &str = "SELECT attachment_no FROM attachment WHERE tenant_no = ?1 AND is_whole = 0 AND at < ?2 ORDER BY at LIMIT 5";
+const IN_PARTS: &str =
+    "SELECT attachment_no FROM attachment WHERE tenant_no = ?1 AND is_whole = 0 AND at < ?2 ORDER BY at LIMIT 5";
 
 pub(crate) const PAGES: &[&str] = &[OF_RECORD, IN_PARTS];
 
@@ -114,7 +115,8 @@ pub fn attachment_append(tx: &mut Tx<'_>, number: AttachmentNo, chunk: i64, byte
 /// # Errors
 /// What the database says.
 pub fn attachment_whole_set(tx: &mut Tx<'_>, number: AttachmentNo, sha256: &[u8]) -> Result<bool> {
-    let sql = "UPDATE attachment SET sha256 = ?3, is_whole = 1 WHERE tenant_no = ?1 AND attachment_no = ?2 AND is_whole = 0";
+    let sql =
+        "UPDATE attachment SET sha256 = ?3, is_whole = 1 WHERE tenant_no = ?1 AND attachment_no = ?2 AND is_whole = 0";
     Ok(tx.execute(sql, &[number.0.into(), sha256.into()])? == 1)
 }
 

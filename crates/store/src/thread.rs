@@ -48,7 +48,8 @@ pub fn thread_bring_back(tx: &mut Tx<'_>, to: RecordNo, change_set: ChangeSetNo)
 /// # Errors
 /// What the database says.
 pub fn thread_purge(tx: &mut Tx<'_>, record: RecordNo) -> Result<bool> {
-    let files = "SELECT attachment_no FROM attachment WHERE tenant_no = ?1 AND record_no = ?2 ORDER BY attachment_no LIMIT 2";
+    let files =
+        "SELECT attachment_no FROM attachment WHERE tenant_no = ?1 AND record_no = ?2 ORDER BY attachment_no LIMIT 2";
     let files = tx.rows(files, &[record.0.into()])?;
     let is_last = files.len() < 2;
     if let Some(mut row) = files.into_iter().next() {

@@ -249,7 +249,9 @@ impl Message {
                 "ファイルの中身が、名前の拡張子と合いません。",
                 "The content of the file is not what its name says.",
             ),
-            Self::FileEmpty => say("file_empty", "ファイルが空か、選ばれていません。", "The file is empty, or none is chosen."),
+            Self::FileEmpty => {
+                say("file_empty", "ファイルが空か、選ばれていません。", "The file is empty, or none is chosen.")
+            }
             Self::FileTooLarge { most } => (
                 "file_too_large",
                 format!("ファイルが大きすぎます({most} MB まで)。"),

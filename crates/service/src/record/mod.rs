@@ -3,22 +3,26 @@
 
 mod change;
 mod detail;
+mod family;
 mod judge;
 mod merge;
 mod read;
 mod refer;
+mod related;
 mod system;
 mod trash;
 mod write;
 
 pub use change::Changes;
 pub use detail::{RecordDetail, record_detail};
+pub use family::{Family, FamilyMember, record_family};
 pub use judge::{GivenRecord, Judged, record_judge};
 pub(crate) use judge::{take_numbers, template_numbers};
 pub use merge::{record_merge, record_merge_in};
 pub use read::{RecordSeen, record_get, record_history};
 pub(crate) use refer::Templates;
 pub use refer::{Referring, record_referrers};
+pub use related::{Related, record_related};
 pub(crate) use system::{Coming, change_by_system, create_by_system};
 pub use trash::{
     Deleted, Restored, TRASH_PURGE, record_delete, record_delete_in, record_restore, record_restore_in, trash_list,

@@ -14,6 +14,7 @@ mod rights;
 mod session;
 mod sign_in;
 mod stage;
+mod thread;
 mod user;
 mod user_right;
 
@@ -29,6 +30,7 @@ fn main() {
         password_reset::trials(),
         session::trials(),
         sign_in::trials(),
+        thread::trials(),
         user::trials(),
     ]
     .into_iter()

@@ -4,6 +4,7 @@ mod engine;
 mod openid;
 mod people;
 mod sign_in;
+mod thread;
 
 use std::sync::Arc;
 
@@ -71,6 +72,7 @@ struct Owned {
     route: Option<InquiryRouteRef>,
     template: Option<Arc<Template>>,
     kept: engine::Kept,
+    stands: Option<thread::Stands>,
 }
 
 /// Fills a tenant; the two differ in every text.
@@ -135,6 +137,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     let record = record::record_insert(tx, template, &new, &[], ChangeSetNo(0))?;
     unique::unique_insert(tx, record, SLOT, &word)?;
     let kept = engine::keep(tx, template, record, &word, (user, organization))?;
+    let stands = thread::keep(tx, user, record, &word)?;
     tx.record_event(&Event { kind: "client.created", record, record_id: id, version: 1 })?;
     tx.record_operation(&Operation {
         kind: "client.register",
@@ -156,6 +159,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         route,
         template: Some(Arc::clone(template)),
         kept,
+        stands,
     })
 }
 
@@ -273,6 +277,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions.extend(people::questions(owned));
     questions.extend(sign_in::questions(owned));
     questions.extend(openid::questions(owned));
+    questions.extend(thread::questions(owned));
     let o = owned.clone();
     questions.push((
         "record_by_id",
