@@ -123,8 +123,159 @@
     source.addEventListener("end", (event) => { source.close(); location.assign(event.data || location.href); });
   }
 
+  // Forms of records. A reading follows what is typed into the input method, for as long as nobody has written one by hand.
+  function ruby(input) {
+    const reading = document.getElementById(input.dataset.ruby);
+    let kana = "", own = reading.value === "";
+    const katakana = (text) => text.normalize("NFKC").replace(/[ぁ-ゖ]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 96));
+    reading.addEventListener("input", () => { own = reading.value === ""; });
+    input.addEventListener("compositionstart", () => { kana = ""; });
+    // What is being composed is kana until it is turned into kanji; letters of the last key may still stand at its end.
+    input.addEventListener("compositionupdate", (event) => {
+      const text = event.data.replace(/[a-zA-Zａ-ｚＡ-Ｚ]+$/, "");
+      if (text && /^[ぁ-ゖァ-ヺー・\s]+$/.test(text)) kana = text;
+    });
+    input.addEventListener("compositionend", (event) => {
+      if (!own || !event.data) return;
+      const letters = /^[a-zA-Z0-9ａ-ｚＡ-Ｚ０-９]+$/.test(event.data) ? event.data : kana;
+      reading.value += katakana(letters);
+    });
+    input.addEventListener("input", () => { if (own && input.value === "") reading.value = ""; });
+  }
+  // A name that stands for something: candidates below it, by the arrows or the pointer (ARIA combobox).
+  function pick(box) {
+    const input = $("input:not([type])", box), many = box.dataset.many;
+    const list = document.createElement("div");
+    list.id = `${input.id}-list`; list.className = "list"; list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", $(`label[for="${input.id}"]`)?.textContent ?? "");
+    box.append(list);
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) input.setAttribute(name, value);
+    let timer, turn, at = -1;
+    const options = () => $$("[role=option]", list);
+    const close = () => { clearTimeout(timer); turn?.abort(); list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); at = -1; };
+    const mark = (next) => {
+      const all = options();
+      if (!all.length) return;
+      at = (next + all.length) % all.length;
+      all.forEach((option, place) => option.setAttribute("aria-selected", place === at));
+      input.setAttribute("aria-activedescendant", all[at].id);
+      all[at].scrollIntoView({ block: "nearest" });
+    };
+    const find = async () => {
+      turn?.abort(); turn = new AbortController();
+      const url = new URL(box.dataset.pick, location.href);
+      url.searchParams.set("q", input.value);
+      try {
+        const answer = await fetch(url, { signal: turn.signal, headers: { "X-Update": "candidates" } });
+        const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("candidates");
+        if (!answer.ok || !found) return close();
+        list.replaceChildren(...found.children);
+        options().forEach((option, place) => { option.id = `${list.id}-${place}`; });
+        list.hidden = false; at = -1;
+        input.setAttribute("aria-expanded", "true");
+        input.removeAttribute("aria-activedescendant");
+      } catch { /* another search has begun, or there is no answer: what is typed is looked up when the form is sent */ }
+    };
+    const choose = (option) => {
+      const { value, label } = option.dataset;
+      if (many) {
+        const chosen = $(".chosen", box);
+        if (!$$("input", chosen).some((one) => one.value === value)) {
+          const own = document.createElement("label"), check = document.createElement("input");
+          check.type = "checkbox"; check.name = many; check.value = value; check.checked = true;
+          own.append(check, ` ${label}`);
+          chosen.append(own);
+        }
+        input.value = "";
+      } else {
+        const [key, name] = $$("input[type=hidden]", box);
+        key.value = value; name.value = label; input.value = label;
+      }
+      close();
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    input.addEventListener("input", (event) => { if (!event.isComposing) { clearTimeout(timer); timer = setTimeout(find, 200); } });
+    input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(find, 200); });
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (list.hidden) find(); else mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      } else if (event.key === "Enter" && !list.hidden && options()[at]) {
+        event.preventDefault();
+        choose(options()[at]);
+      } else if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        close();
+      }
+    });
+    list.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      const option = event.target.closest("[role=option]");
+      if (option) choose(option);
+    });
+    input.addEventListener("blur", close);
+  }
+  // Choices below one another: a select for each level in place of one of all paths.
+  function levels(whole) {
+    const paths = Array.from(whole.options).filter((option) => option.value).map((option) => ({ key: option.value.split("/"), label: option.textContent.split(" > ").at(-1) }));
+    const depth = Math.max(0, ...paths.map((path) => path.key.length));
+    if (depth < 2) return;
+    const none = whole.options[0].textContent, row = document.createElement("span");
+    row.className = "levels";
+    const selects = Array.from({ length: depth }, (_, level) => {
+      const select = document.createElement("select");
+      select.setAttribute("aria-label", `${whole.labels[0]?.firstChild.textContent ?? ""} ${level + 1}`);
+      row.append(select);
+      return select;
+    });
+    const fill = (from) => {
+      for (let level = from; level < depth; level += 1) {
+        const above = selects.slice(0, level).map((select) => select.value);
+        const own = paths.filter((path) => path.key.length === level + 1 && above.every((value, place) => value === path.key[place]));
+        selects[level].replaceChildren(new Option(none, ""), ...own.map((path) => new Option(path.label, path.key[level])));
+        selects[level].disabled = !own.length;
+      }
+    };
+    selects.forEach((select, level) => select.addEventListener("change", () => {
+      fill(level + 1);
+      const chosen = selects.map((one) => one.value);
+      const end = chosen.indexOf("");
+      whole.value = (end < 0 ? chosen : chosen.slice(0, end)).join("/");
+    }));
+    fill(0);
+    whole.value.split("/").forEach((value, level) => { if (value && selects[level]) { selects[level].value = value; fill(level + 1); } });
+    selects[0].id = whole.id; whole.removeAttribute("id"); whole.hidden = true;
+    for (const name of ["aria-required", "aria-invalid", "aria-describedby"]) if (whole.hasAttribute(name)) selects[0].setAttribute(name, whole.getAttribute(name));
+    selects[0].removeAttribute("aria-label");
+    whole.after(row);
+  }
+  // What may be registered already, while it is typed.
+  function lookup(form) {
+    let timer, turn;
+    const find = async () => {
+      turn?.abort(); turn = new AbortController();
+      try {
+        const body = new URLSearchParams(new FormData(form));
+        const answer = await fetch(form.dataset.lookup, { method: "POST", body, signal: turn.signal, headers: { "X-Update": "duplicates" } });
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("duplicates");
+        if (answer.ok && fresh) document.getElementById("duplicates").replaceWith(fresh);
+      } catch { /* it is looked for again when the form is sent */ }
+    };
+    const later = (event) => { if (!event.isComposing && event.target.form === form) { clearTimeout(timer); timer = setTimeout(find, 700); } };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+  }
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.form;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.dataset.guard !== undefined) { event.preventDefault(); form.requestSubmit(); }
+  });
+
   // What is done anew to each part of a page. Further behaviours add themselves here.
-  const behaviours = [(root) => $$("[data-events]", root).forEach(listen)];
+  const behaviours = [(root) => $$("[data-events]", root).forEach(listen),
+    (root) => $$("[data-ruby]", root).forEach(ruby), (root) => $$("[data-pick]", root).forEach(pick),
+    (root) => $$("[data-levels]", root).forEach(levels), (root) => $$("[data-lookup]", root).forEach(lookup)];
   function begin(root) { behaviours.forEach((behaviour) => behaviour(root)); }
   begin(document);
 })();

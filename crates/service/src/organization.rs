@@ -131,6 +131,16 @@ pub async fn organization_page(
     Ok(OrganizationPage { rows, more })
 }
 
+/// The organizations to which whoever acts belongs, his first one first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn own_organization_list(service: &Service, context: &Arc<Context>) -> Result<Vec<Uuid>> {
+    let user = context.actor.user;
+    let read = move |snapshot: &mut Snapshot<'_>| store::user::user_organization_ids(snapshot, user);
+    service.db().page(context.tenant, read).await
+}
+
 /// All organizations, removed ones included, in order of creation.
 ///
 /// # Errors

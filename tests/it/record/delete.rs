@@ -33,10 +33,11 @@ async fn all_or_none(engine: Engine) {
     assert_eq!(stage.delete(THINGS, &[one, two, one], false).await.unwrap(), 2);
     assert_eq!(stage.get(THINGS, one).await.unwrap_err().kind(), Kind::NotFound);
     assert_eq!(stage.update(THINGS, one, &[("url", RawValue::Empty)]).await.unwrap_err().kind(), Kind::NotFound);
-    let (trash, more) = trash_list(&stage.app.service, &stage.context(), THINGS, 0, 1).await.unwrap();
+    let (trash, more) = trash_list(&stage.app.service, &stage.context(), THINGS, None, 1).await.unwrap();
     assert!(trash.len() == 1 && more);
-    let (trash, more) = trash_list(&stage.app.service, &stage.context(), THINGS, 1, 10).await.unwrap();
-    assert!(trash.len() == 1 && !more && trash[0].deleted_at.is_some());
+    let place = trash[0].record.deleted_at.map(|moment| (moment, trash[0].record.number));
+    let (trash, more) = trash_list(&stage.app.service, &stage.context(), THINGS, place, 10).await.unwrap();
+    assert!(trash.len() == 1 && !more && trash[0].record.deleted_at.is_some() && trash[0].by.is_some());
 }
 
 async fn referrers(engine: Engine) {

@@ -9,6 +9,7 @@ use musubi_text::wareki;
 use uuid::Uuid;
 
 use crate::form::Form;
+use crate::frame::Frame;
 use crate::texts::Texts;
 
 /// What stands between the levels of a path of choices.
@@ -175,9 +176,13 @@ pub(crate) fn grouped(number: &str) -> String {
 
 /// A moment in Japan: to the minute, or to the second where that says more.
 fn jst_second(moment: Timestamp) -> String {
-    let seconds = moment.micros().div_euclid(1_000_000).rem_euclid(60);
+    let seconds = seconds(moment);
     let minute = moment.jst_minute();
     if seconds == 0 { minute } else { format!("{minute}:{seconds:02}") }
+}
+
+const fn seconds(moment: Timestamp) -> i64 {
+    moment.micros().div_euclid(1_000_000).rem_euclid(60)
 }
 
 /// The key of a path of choices.
@@ -244,6 +249,15 @@ pub(crate) fn shown(item: &Item, value: &ItemValue, names: &ValueNames, say: &Te
             let name = |route| names.routes.get(route).cloned().unwrap_or_else(|| say.record.gone.to_owned());
             routes.iter().map(name).collect()
         }
+    }
+}
+
+/// As [`shown`], with days as the reader prefers them.
+pub(crate) fn words(item: &Item, value: &ItemValue, names: &ValueNames, frame: &Frame) -> Vec<String> {
+    match value {
+        ItemValue::Date(date) => vec![frame.date(*date)],
+        ItemValue::Datetime(moment) if seconds(*moment) == 0 => vec![frame.moment(*moment).shown],
+        _ => shown(item, value, names, frame.say),
     }
 }
 

@@ -10,7 +10,7 @@ use musubi_domain::{business_card, client, contact};
 use uuid::Uuid;
 
 /// The values of a record by item.
-pub(super) type Values = BTreeMap<ItemNo, ItemValue>;
+pub(crate) type Values = BTreeMap<ItemNo, ItemValue>;
 
 /// The texts of a record by the ids of its built-in items.
 pub(super) struct Texts<'a> {
@@ -33,7 +33,7 @@ impl<'a> Texts<'a> {
     }
 
     /// The reading of an item; "" where it has none.
-    fn reading(&self, id: Uuid) -> &'a str {
+    pub(super) fn reading(&self, id: Uuid) -> &'a str {
         match self.value(id) {
             Some(ItemValue::Ruby { ruby, .. }) => ruby,
             _ => "",

@@ -1,6 +1,7 @@
 //! Business cards (名刺): registering them, and 名寄せ: each is joined to a client and a contact that are there, makes them where they are
 //! not, or waits in the review list until somebody says whose it is.
 
+mod duplicate;
 mod facts;
 mod list;
 mod place;
@@ -21,6 +22,7 @@ use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use uuid::Uuid;
 
+pub use duplicate::{Duplicate, record_duplicates};
 pub use list::{CardPage, CardRow, contact_card_list};
 pub use review::{CardCandidate, CardCandidates, CardDecision, card_candidates, card_review_list, card_settle};
 

@@ -24,7 +24,7 @@ use super::{CardJudged, CardTemplates, Responsible, first_id, item_no};
 use crate::record::{Changes, Templates, create_by_system};
 
 /// Records that one key proposes at most: a key that proposes more says little.
-const PER_KEY: i64 = 20;
+pub(super) const PER_KEY: i64 = 20;
 /// Contacts of a client that are looked at.
 const CONTACTS: i64 = 500;
 /// Contacts of a client whose mail addresses speak for the client.
@@ -118,7 +118,7 @@ pub(super) fn client_candidates(
         let own_values = record.facts(&templates.clients).values;
         let texts = Texts::of(&templates.clients, &own_values);
         let address = facts::address(&texts, client::PREFECTURE, client::CITY);
-        let mails = contact_mails(snapshot, templates, number)?;
+        let mails = contact_mails(snapshot, templates, &Sight::all(), number)?;
         let score = score_client(&card, &facts::client(&texts, &address, &mails));
         found.push(Candidate { record, score });
     }
@@ -164,7 +164,7 @@ fn best_first(mut found: Vec<Candidate>) -> Vec<Candidate> {
     found
 }
 
-fn by_likeness(
+pub(super) fn by_likeness(
     snapshot: &mut Snapshot<'_>,
     template: &Template,
     field: Field,
@@ -175,14 +175,20 @@ fn by_likeness(
     store::record::records_by_key(snapshot, index, Component::text(&key).as_bytes(), RecordNo(0), PER_KEY)
 }
 
-/// The mail addresses of some contacts of a client.
-fn contact_mails(snapshot: &mut Snapshot<'_>, templates: &CardTemplates, client: RecordNo) -> Result<Vec<String>> {
+/// The mail addresses of some contacts of a client, as far as they are seen.
+pub(super) fn contact_mails(
+    snapshot: &mut Snapshot<'_>,
+    templates: &CardTemplates,
+    sight: &Sight,
+    client: RecordNo,
+) -> Result<Vec<String>> {
     let Some(item) = item_no(&templates.contacts, contact::CLIENT) else { return Ok(Vec::new()) };
     let mut mails = Vec::new();
     for number in store::link::referrers_by_item(snapshot, client, item, RecordNo(0), MAILS)? {
-        let record = store::record::record_by_number(snapshot, &Sight::all(), &templates.contacts, number)?;
+        let record = store::record::record_by_number(snapshot, sight, &templates.contacts, number)?;
         let Some(record) = record else { continue };
-        let values = record.facts(&templates.contacts).values;
+        let mut values = record.facts(&templates.contacts).values;
+        values.retain(|item, _| sight.sees(*item));
         let texts = Texts::of(&templates.contacts, &values);
         let own = [texts.text(contact::MAIL), texts.text(contact::MAIL_2)];
         mails.extend(own.into_iter().filter(|mail| !mail.is_empty()).map(str::to_owned));

@@ -3,6 +3,7 @@
 
 mod change;
 mod detail;
+mod effect;
 mod family;
 mod judge;
 mod merge;
@@ -15,6 +16,7 @@ mod write;
 
 pub use change::Changes;
 pub use detail::{RecordDetail, record_detail};
+pub use effect::{DeleteEffect, Touched, record_delete_effect};
 pub use family::{Family, FamilyMember, record_family};
 pub use judge::{GivenRecord, Judged, record_judge};
 pub(crate) use judge::{take_numbers, template_numbers};
@@ -25,8 +27,8 @@ pub use refer::{Referring, record_referrers};
 pub use related::{Related, record_related};
 pub(crate) use system::{Coming, change_by_system, create_by_system};
 pub use trash::{
-    Deleted, Restored, TRASH_PURGE, record_delete, record_delete_in, record_restore, record_restore_in, trash_list,
-    trash_purge_in,
+    Deleted, Restored, TRASH_PURGE, TrashPlace, TrashRow, record_delete, record_delete_in, record_restore,
+    record_restore_all, record_restore_in, trash_list, trash_purge_in,
 };
 pub(crate) use trash::{bring_back, trash as move_to_trash};
 pub use write::{

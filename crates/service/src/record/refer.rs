@@ -12,7 +12,7 @@ use musubi_domain::messages::Message;
 use musubi_domain::template::Template;
 use musubi_domain::{client, contact, product};
 use musubi_store as store;
-use musubi_store::db::{Snapshot, Tx};
+use musubi_store::db::Snapshot;
 use musubi_store::link::Referrer;
 use uuid::Uuid;
 
@@ -139,7 +139,7 @@ impl Templates {
 ///
 /// # Errors
 /// Invalid where there are more than one action may touch.
-pub(crate) fn referrers_in(tx: &mut Tx<'_>, target: RecordNo, path: &str) -> Result<Vec<Referrer>> {
+pub(crate) fn referrers_in(tx: &mut Snapshot<'_>, target: RecordNo, path: &str) -> Result<Vec<Referrer>> {
     let mut all: Vec<Referrer> = Vec::new();
     loop {
         let page = store::link::referrers(tx, target, all.last().copied(), PAGE)?;

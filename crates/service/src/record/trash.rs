@@ -8,7 +8,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::event::RecordEvent;
 use musubi_domain::history::HistoryKind;
-use musubi_domain::id::{DatabaseNo, RecordNo};
+use musubi_domain::id::{DatabaseNo, RecordNo, UserNo};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Record, RecordChange};
@@ -17,7 +17,7 @@ use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
+use musubi_store::db::{Lane, Snapshot, Tx};
 use musubi_store::link::Referrer;
 use uuid::Uuid;
 
@@ -87,12 +87,12 @@ pub struct Deleted {
 }
 
 /// What is about to go to the trash.
-struct Going {
-    record: Record,
-    template: Arc<Template>,
+pub(super) struct Going {
+    pub(super) record: Record,
+    pub(super) template: Arc<Template>,
     /// Where the record that it goes for was named.
     path: String,
-    referrers: Vec<Referrer>,
+    pub(super) referrers: Vec<Referrer>,
 }
 
 /// As [`record_delete`], within a transaction and a change set, of records that the transaction has read; each with where it was named.
@@ -132,8 +132,8 @@ pub(crate) fn trash(tx: &mut Tx<'_>, changes: &mut Changes, template: &Template,
 }
 
 /// The records and all that belongs to them, with what refers to each.
-fn with_owned(
-    tx: &mut Tx<'_>,
+pub(super) fn with_owned(
+    tx: &mut Snapshot<'_>,
     templates: &mut Templates,
     records: Vec<(Record, String)>,
 ) -> Result<BTreeMap<RecordNo, Going>> {
@@ -202,30 +202,57 @@ pub struct Restored {
 pub async fn record_restore(
     service: &Service,
     context: &Arc<Context>,
-    (database, kind): (&str, &'static str),
+    kind: (&str, &'static str),
     id: Uuid,
+    path: &str,
+) -> Result<Restored> {
+    record_restore_all(service, context, kind, vec![id], path).await
+}
+
+/// As [`record_restore`], of several records, all or none, as one change set.
+///
+/// # Errors
+/// As there; Invalid at `path` where they are too many.
+pub async fn record_restore_all(
+    service: &Service,
+    context: &Arc<Context>,
+    (database, kind): (&str, &'static str),
+    ids: Vec<Uuid>,
     path: &str,
 ) -> Result<Restored> {
     let template = service.template(context.tenant, database).await?;
     let sight = service.sight_for(context, &template, Action::Delete).await?;
+    if i64::try_from(ids.len()).unwrap_or(i64::MAX) > limits::ACTION_RECORDS {
+        return Err(Error::invalid_at(path, Message::TooManyRecords { most: limits::ACTION_RECORDS }));
+    }
     let path = path.to_owned();
     let write = move |tx: &mut Tx<'_>| {
-        let record = store::record::record_or_trash_by_id(tx, &sight, &template, id)?;
-        let record = record.filter(|record| record.deleted_at.is_some());
-        let record = record.ok_or_else(|| Error::not_found(path.clone()))?;
-        let oldest = tx.context().now.micros() - limits::TRASH_DAYS * DAY;
-        if record.deleted_at.is_some_and(|moment| moment.micros() < oldest) {
-            return Err(Error::invalid_at(path.clone(), Message::TrashExpired { days: limits::TRASH_DAYS }));
-        }
-        if owner_in_trash(tx, &template, &record)? {
-            return Err(Error::invalid_at(path.clone(), Message::OwnerInTrash));
-        }
         let mut changes = Changes::begin(tx, kind, Some(template.database))?;
-        let restored = record_restore_in(tx, &mut changes, &record)?;
+        let mut restored = Restored::default();
+        for id in &ids {
+            let record = restorable(tx, (&sight, &template), *id, &path)?;
+            let Restored { records, lost, .. } = record_restore_in(tx, &mut changes, &record)?;
+            restored.records.extend(records);
+            restored.lost.extend(lost);
+        }
         let (_, change_set) = changes.finish_named(tx)?;
         Ok(Restored { change_set, ..restored })
     };
     service.db().write(context, Lane::Interactive, write).await
+}
+
+/// A record in the trash that can come back.
+fn restorable(tx: &mut Tx<'_>, (sight, template): (&Sight, &Template), id: Uuid, path: &str) -> Result<Record> {
+    let record = store::record::record_or_trash_by_id(tx, sight, template, id)?;
+    let record = record.filter(|record| record.deleted_at.is_some()).ok_or_else(|| Error::not_found(path))?;
+    let oldest = tx.context().now.micros() - limits::TRASH_DAYS * DAY;
+    if record.deleted_at.is_some_and(|moment| moment.micros() < oldest) {
+        return Err(Error::invalid_at(path, Message::TrashExpired { days: limits::TRASH_DAYS }));
+    }
+    if owner_in_trash(tx, template, &record)? {
+        return Err(Error::invalid_at(path, Message::OwnerInTrash));
+    }
+    Ok(record)
 }
 
 /// As [`record_restore`], within a transaction and a change set, of a record in the trash that the transaction has read.
@@ -340,7 +367,20 @@ pub(crate) fn bring_back(
     changes.note(tx, &template, RecordEvent::Restored, (record.number, record.id, version))
 }
 
-/// The records of a database in the trash that the caller may see, the one deleted last first, and whether there are more.
+/// A record in the trash.
+#[derive(Clone, Debug)]
+pub struct TrashRow {
+    /// The record.
+    pub record: Record,
+    /// Who moved it there; none where its history is gone.
+    pub by: Option<UserNo>,
+}
+
+/// Where a page of the trash ends: the moment and the number of its last record.
+pub type TrashPlace = (Timestamp, RecordNo);
+
+/// The records of a database in the trash that the caller may see, the one deleted last first, and whether there are more. `before`: those
+/// that follow this place.
 ///
 /// # Errors
 /// Forbidden where the caller may not delete in the database.
@@ -348,15 +388,22 @@ pub async fn trash_list(
     service: &Service,
     context: &Arc<Context>,
     database: &str,
-    offset: i64,
+    before: Option<TrashPlace>,
     limit: i64,
-) -> Result<(Vec<Record>, bool)> {
+) -> Result<(Vec<TrashRow>, bool)> {
     let template = service.template(context.tenant, database).await?;
     let sight = service.sight_for(context, &template, Action::Delete).await?;
-    service
-        .db()
-        .page(context.tenant, move |snapshot| store::record::trash_list(snapshot, &sight, &template, offset, limit))
-        .await
+    let read = move |snapshot: &mut Snapshot<'_>| {
+        let (records, more) = store::record::trash_list(snapshot, &sight, &template, before, limit)?;
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            let last = store::history::history_of_record(snapshot, record.number, 1)?.into_iter().next();
+            let by = last.filter(|entry| entry.kind == HistoryKind::Deleted).map(|entry| entry.by);
+            rows.push(TrashRow { record, by });
+        }
+        Ok((rows, more))
+    };
+    service.db().page(context.tenant, read).await
 }
 
 /// Removes for good what has been in the trash of a database for longer than it is kept, at most `most` records; how many there were.

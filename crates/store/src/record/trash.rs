@@ -114,7 +114,8 @@ pub fn record_untrash(
     Ok(Some(version))
 }
 
-/// Records of a database in the trash that the caller may see, the one deleted last first, and whether there are more.
+/// Records of a database in the trash that the caller may see, the one deleted last first, and whether there are more. `before`: those that
+/// went there before this one, or at the same moment and with a lower number.
 ///
 /// # Errors
 /// What the database says; Busy where it took too long.
@@ -122,10 +123,10 @@ pub fn trash_list(
     snapshot: &mut Snapshot<'_>,
     sight: &Sight,
     template: &Template,
-    offset: i64,
+    before: Option<(Timestamp, RecordNo)>,
     limit: i64,
 ) -> Result<(Vec<Record>, bool)> {
-    let (mut before, mut passed) = ((i64::MAX, i64::MAX), 0);
+    let mut before = before.map_or((i64::MAX, i64::MAX), |(moment, number)| (moment.micros(), number.0));
     let mut found = Vec::new();
     loop {
         let parameters = [template.database.0.into(), before.0.into(), before.1.into(), PAGE.into()];
@@ -137,14 +138,10 @@ pub fn trash_list(
             if !is_seen(sight, template, &record) {
                 continue;
             }
-            passed += 1;
-            if passed > offset {
-                found.push(record);
-            }
-            if passed > offset + limit {
-                found.pop();
+            if i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit {
                 return Ok((found, true));
             }
+            found.push(record);
         }
         if is_last {
             return Ok((found, false));

@@ -157,7 +157,7 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     let (sight, own) = (all, template);
     ask(
         "trash_list",
-        Box::new(move |s| Ok(!record::trash_list(s, &sight, own.as_ref().unwrap(), 0, 10)?.0.is_empty())),
+        Box::new(move |s| Ok(!record::trash_list(s, &sight, own.as_ref().unwrap(), None, 10)?.0.is_empty())),
     );
     ask("template_by_number", Box::new(move |s| Ok(template::template_by_number(s, database)?.is_some())));
     ask("template_version", Box::new(move |s| Ok(template::template_version(s, database)?.is_some())));
