@@ -115,6 +115,9 @@ pub const JOB_INPUT_HOURS: i64 = 24;
 /// Days that a finished job and its files are kept.
 pub const JOB_DAYS: i64 = 90;
 
+/// Pages of one person that follow something live at a time. A browser holds six connections to a host open.
+pub const LIVE_ANSWERS: usize = 4;
+
 /// Records that one call may delete, or one merge may bring to another record.
 pub const ACTION_RECORDS: i64 = 1_000;
 /// Records that an action may touch besides those that it names: what belongs to them and what refers to them.
@@ -274,5 +277,6 @@ pub fn table() -> Vec<Line> {
         ("such links to one person within an hour", PASSWORD_RESETS, "links"),
         ("such links that one network asks for in a row", PASSWORD_RESETS_OF_NETWORK, "links"),
         ("memory of a finished job and its files", JOB_DAYS, "days"),
+        ("pages of one person that follow something live", count(LIVE_ANSWERS), "pages"),
     ]
 }

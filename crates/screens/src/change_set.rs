@@ -1,13 +1,29 @@
 //! Change sets (変更の一覧), imports, and jobs while they run.
 
+mod undo;
+
 use axum::Router;
-use musubi_domain::route::Route;
+use axum::routing::{get, post};
+use musubi_domain::route::{Guard, Route, route};
 use musubi_service::Service;
 
+use crate::job;
+
 /// What a caller needs for each of these pages.
-pub(crate) const ROUTES: &[Route] = &[];
+pub(crate) const ROUTES: &[Route] = &[
+    route("/changes/{id}/undo", "GET, POST", Guard::Session),
+    route("/jobs/{number}", "GET", Guard::Session),
+    route("/jobs/{number}/events", "GET", Guard::Session),
+    route("/jobs/{number}/report", "GET", Guard::Session),
+    route("/jobs/{number}/stop", "POST", Guard::Session),
+];
 
 /// These pages.
 pub(crate) fn routes() -> Router<Service> {
     Router::new()
+        .route("/changes/{id}/undo", get(undo::ask).post(undo::begin))
+        .route("/jobs/{number}", get(job::show))
+        .route("/jobs/{number}/events", get(job::events))
+        .route("/jobs/{number}/report", get(job::report))
+        .route("/jobs/{number}/stop", post(job::stop))
 }

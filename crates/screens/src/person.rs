@@ -22,7 +22,7 @@ use crate::continue_to::query_value;
 use crate::error::{Failure, Wrong};
 use crate::form::Form;
 use crate::frame::{Frame, Menu, lead};
-use crate::told::Told;
+use crate::told::{self, Told};
 use crate::visitor::{Visitor, comes_from_us};
 
 /// Where a person says whether a client may act for him.
@@ -91,7 +91,7 @@ impl Person {
 
     /// Has the next page of his tell what was done.
     pub(crate) fn tell(&mut self, text: impl Into<String>, undo: Option<Uuid>) {
-        self.frame.told = Some(Told { text: text.into(), undo });
+        self.frame.told = Some(Told { text: text.into(), undo, is_redo: false });
     }
 
     /// Answers with a page.
@@ -120,7 +120,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Turned> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
         match visitor.session().await? {
-            Some(session) => Ok(Self::of(visitor, session).await?),
+            Some(session) => {
+                let mut person = Self::of(visitor, session).await?;
+                person.frame.told = told::everywhere(parts.uri.query(), person.frame.say);
+                Ok(person)
+            }
             None => Err(Turned::SignIn(way_back(parts))),
         }
     }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::continue_to::query_value;
 use crate::form::Form;
 use crate::frame::lead;
+use crate::texts::Texts;
 use axum::response::Response;
 
 /// What has been done.
@@ -14,6 +15,18 @@ pub(crate) struct Told {
     pub(crate) text: String,
     /// The change set that undoes it; none where nothing does.
     pub(crate) undo: Option<Uuid>,
+    /// Whether it was an undo itself, so that undoing it is to do the thing again.
+    pub(crate) is_redo: bool,
+}
+
+/// The word of every page for what was undone.
+pub(crate) const UNDONE: &str = "undone";
+
+/// What any page tells, whatever words of its own it has.
+pub(crate) fn everywhere(query: Option<&str>, say: &Texts) -> Option<Told> {
+    let query = Form::of_query(query);
+    let (word, undo) = done(&query);
+    (word == UNDONE).then(|| Told { text: say.change_set.undone.to_owned(), undo, is_redo: true })
 }
 
 /// Leads on to a page that tells, by its query, what was done: one of the words that the page knows, and the change set that undoes it.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use musubi_domain::change_set::{ChangeSet, ChangeSetState, LeftReason};
 use musubi_domain::context::Context;
-use musubi_domain::error::{Error, Result};
+use musubi_domain::error::{Error, Kind, Result};
 use musubi_domain::history::{HistoryEntry, HistoryKind};
 use musubi_domain::id::{ChangeSetNo, ItemNo, JobNo, RecordNo};
 use musubi_domain::item::ItemValue;
@@ -17,6 +17,7 @@ use musubi_domain::job::NewJob;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
 use musubi_domain::record::{Record, RecordChange};
+use musubi_domain::rights::Action;
 use musubi_domain::sight::{Sight, not_seen};
 use musubi_domain::template::Template;
 use musubi_store as store;
@@ -94,7 +95,22 @@ impl UndoPhase {
 /// How many phases look at records.
 const UNDO_PHASES: i64 = 3;
 
-/// Whether whoever acts may see what a change set did, and undo it: it is his own, or he may do everything in its database.
+/// Whether whoever acts may undo a change set: he may do everything in its database, or it is his own and he may still write there. By
+/// what he may now, not by what he might when he did it.
+async fn may_undo(service: &Service, context: &Context, set: &ChangeSet) -> Result<bool> {
+    if !is_open_to(service, context, set).await? {
+        return Ok(false);
+    }
+    let Some(database) = set.database else { return Ok(true) };
+    let template = service.template_numbered(context.tenant, database).await?;
+    match service.check_right(context, &template, Action::Write).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == Kind::Forbidden => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether whoever acts may see what a change set was done to: it is his own, or he may do everything in its database.
 async fn is_open_to(service: &Service, context: &Context, set: &ChangeSet) -> Result<bool> {
     if set.user == context.actor.user {
         return Ok(true);
@@ -123,6 +139,39 @@ pub async fn change_set_get(service: &Service, context: &Arc<Context>, id: Uuid,
         number.map_or(Ok(None), |number| store::change_set::change_set_by_number(keyed, number))
     });
     seen(service, context, found.await?.ok_or_else(|| Error::not_found(path))?).await
+}
+
+/// The change set of a number.
+///
+/// # Errors
+/// NotFound at `path`.
+pub async fn change_set_numbered(
+    service: &Service,
+    context: &Arc<Context>,
+    number: ChangeSetNo,
+    path: &str,
+) -> Result<ChangeSet> {
+    let found = service.db().get(context.tenant, move |keyed| store::change_set::change_set_by_number(keyed, number));
+    seen(service, context, found.await?.ok_or_else(|| Error::not_found(path))?).await
+}
+
+/// The change set that undoes another, or has undone it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn change_set_undoing(
+    service: &Service,
+    context: &Arc<Context>,
+    undone: ChangeSetNo,
+) -> Result<Option<ChangeSet>> {
+    let find = move |snapshot: &mut store::db::Snapshot<'_>| {
+        let number = store::change_set::change_set_undoing(snapshot, undone)?;
+        number.map_or(Ok(None), |number| store::change_set::change_set_by_number(snapshot, number))
+    };
+    match service.db().page(context.tenant, find).await? {
+        Some(set) => Ok(Some(seen(service, context, set).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Change sets before one, newest first, at most `most`.
@@ -162,11 +211,11 @@ pub async fn change_set_left(
 /// Undoes a change set, as a job. Gives the job.
 ///
 /// # Errors
-/// NotFound at `path`; Forbidden where it is another's and the caller may not do everything in its database; Conflict where it is being
-/// undone or has been.
+/// NotFound at `path`; Forbidden where it is another's and the caller may not do everything in its database, or it is his own and he may
+/// no longer write there; Conflict where it is being undone or has been.
 pub async fn change_set_undo(service: &Service, context: &Arc<Context>, id: Uuid, path: &str) -> Result<JobNo> {
     let set = change_set_get(service, context, id, path).await?;
-    if !is_open_to(service, context, &set).await? {
+    if !may_undo(service, context, &set).await? {
         return Err(Error::forbidden(path, Message::NoRight));
     }
     let path = path.to_owned();

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::access::AccessCaches;
 use crate::admission::Admission;
+use crate::live::Live;
 use crate::number_block::NumberBlocks;
 use crate::openid::OpenidCaches;
 use crate::password_hash::PasswordGate;
@@ -83,6 +84,7 @@ struct Parts {
     preferences: PreferenceCache,
     lists: Lists,
     passwords: PasswordGate,
+    live: Live,
 }
 
 /// The user that stands for the product itself in a tenant: the first that a tenant gets.
@@ -108,6 +110,7 @@ impl Service {
             preferences: PreferenceCache::default(),
             lists: Lists::default(),
             passwords: PasswordGate::default(),
+            live: Live::default(),
         };
         Self { parts: Arc::new(parts) }
     }
@@ -199,6 +202,10 @@ impl Service {
 
     pub(crate) fn lists(&self) -> &Lists {
         &self.parts.lists
+    }
+
+    pub(crate) fn live(&self) -> &Live {
+        &self.parts.live
     }
 
     pub(crate) fn password_gate(&self) -> &PasswordGate {

@@ -7,12 +7,14 @@ pub mod run;
 
 use std::sync::Arc;
 
+use musubi_domain::actor::Door;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{JobNo, TenantNo};
 use musubi_domain::job::{JobFile, JobState, JobView, NewJob};
 use musubi_domain::limits;
+use musubi_domain::rights::named;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use tokio::sync::watch;
@@ -41,25 +43,30 @@ pub fn job_enqueue_in(tx: &mut Tx<'_>, job: &NewJob) -> Result<JobNo> {
     store::job::job_insert(tx, job)
 }
 
-/// A job and how far it has come.
+/// A job and how far it has come. It is for whoever asked for it, and for whoever sets the system up.
 ///
 /// # Errors
-/// NotFound where there is none.
+/// NotFound where there is none that the caller may look at.
 pub async fn job_get(service: &Service, context: &Arc<Context>, number: JobNo) -> Result<JobView> {
     let found = service.db().get(context.tenant, move |keyed| store::job::job_by_number(keyed, number)).await?;
-    found.ok_or_else(|| Error::not_found(PATH))
+    let job = found.ok_or_else(|| Error::not_found(PATH))?;
+    if job.user == context.actor.user || service.has_named_right(context, named::SYSTEM).await? {
+        return Ok(job);
+    }
+    Err(Error::not_found(PATH))
 }
 
 /// Jobs, the newest first, those before `before` where it is given, at most `most` of them and [`limits::LIST_ROWS`].
 ///
 /// # Errors
-/// Busy; where the database does not answer.
+/// Forbidden for whoever does not set the system up; Busy; where the database does not answer.
 pub async fn job_list(
     service: &Service,
     context: &Arc<Context>,
     before: Option<JobNo>,
     most: i64,
 ) -> Result<Vec<JobView>> {
+    service.check_named_right(context, named::SYSTEM).await?;
     let most = most.clamp(0, limits::LIST_ROWS);
     service.db().page(context.tenant, move |snapshot| store::job::job_list(snapshot, before, most)).await
 }
@@ -67,8 +74,9 @@ pub async fn job_list(
 /// Cancels a job: nothing of it is written from here on, and what it had done by then stays done. False where it had ended.
 ///
 /// # Errors
-/// NotFound where there is none; where the database does not answer.
+/// NotFound where there is none that the caller may look at; where the database does not answer.
 pub async fn job_cancel(service: &Service, context: &Arc<Context>, number: JobNo) -> Result<bool> {
+    job_get(service, context, number).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
@@ -122,7 +130,7 @@ fn no_input(number: JobNo) -> Error {
 /// A chunk of a file of a job, from 0; `None` past its end.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// NotFound where the caller, at the pages or by a token, may not look at the job; where the database does not answer.
 pub async fn job_file_read(
     service: &Service,
     context: &Arc<Context>,
@@ -130,6 +138,9 @@ pub async fn job_file_read(
     file: JobFile,
     chunk: i64,
 ) -> Result<Option<Vec<u8>>> {
+    if matches!(context.actor.door, Door::Session { .. } | Door::Token { .. }) {
+        job_get(service, context, number).await?;
+    }
     let read = move |keyed: &mut store::db::Keyed<'_>| store::job_file::job_file_chunk(keyed, number, file, chunk);
     service.db().get(context.tenant, read).await
 }

@@ -31,6 +31,7 @@ pub mod index;
 pub mod inquiry_route;
 pub mod job;
 pub mod linkage;
+pub mod live;
 pub mod logout;
 pub mod mail;
 pub mod mention;

@@ -5,6 +5,7 @@ mod authorization;
 mod browser;
 mod callers;
 mod forms;
+mod job;
 mod language;
 mod sign_in;
 mod stage;
@@ -17,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         authorization::trials(),
         callers::trials(),
         forms::trials(),
+        job::trials(),
         language::trials(),
         sign_in::trials(),
         browser::trials(),

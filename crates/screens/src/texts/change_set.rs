@@ -2,4 +2,67 @@
 
 texts! {
     title: "変更の一覧", "Changes";
+
+    // Units.
+    hours: "{}時間", "{} h ";
+    minutes: "{}分", "{} min ";
+    seconds: "{}秒", "{} s ";
+
+    // Jobs.
+    job_check_of: "インポートの確認: {}", "Check of {}";
+    job_import_of: "インポート: {}", "Import of {}";
+    job_import: "インポート", "Import";
+    job_undo: "変更を元に戻す", "Undo changes";
+    job_index: "索引の作成", "Filling an index";
+    job_mail: "メールの送信", "Sending a mail";
+    job_other: "バックグラウンド処理", "Work in the background";
+    job_queued: "順番待ち", "Waiting";
+    job_running: "実行中", "Running";
+    job_done: "完了", "Done";
+    job_failed: "失敗", "Failed";
+    job_cancelled: "中止", "Stopped";
+    job_took: "経過 {}", "{} so far";
+    job_left: "残りおよそ{}", "about {} left";
+    job_number: "処理番号", "Job";
+    job_begun: "受付日時", "Asked for at";
+    job_goes_on: "このページを閉じても処理は続きます。", "It goes on when you close this page.";
+    done_so_far: "{} 件まで処理しました", "{} done so far";
+    progress: "進み具合", "Progress";
+    reload: "更新", "Refresh";
+    stop: "中止する", "Stop";
+    outcome: "結果", "Result";
+    report: "結果をCSVでダウンロード", "Download the report (CSV)";
+    job_done_text: "処理が終わりました。", "It is done.";
+    job_stopped: "処理を中止しました。中止するまでに登録したものは残っています。変更の一覧から元に戻せます。",
+        "It was stopped. What was done until then stays; you can undo it from the list of changes.";
+    job_undo_stopped: "途中で中止しました。続きは、変更のページの「元に戻す」で行えます。",
+        "It was stopped half way. Undo on the page of the change goes on with it.";
+
+    // Undoing.
+    undone: "元に戻しました。", "Undone.";
+    partly_undone: "一部のレコードは元に戻せませんでした。", "Some records could not be brought back.";
+    redo: "やり直す", "Redo";
+    undo_ask: "変更を元に戻しますか", "Undo these changes?";
+    undo_created: "登録した {} 件をごみ箱に移動します。", "{} records that were added go to the trash.";
+    undo_updated: "変更した {} 件を変更前の値に戻します。", "{} records get the values back that they had before.";
+    undo_deleted: "削除した {} 件をごみ箱から戻します。", "{} records come back from the trash.";
+    undo_left_hint: "あとからほかの変更があったレコードはそのまま残し、一覧で知らせます。",
+        "Records that were changed since stay as they are, and are listed.";
+    do_not: "やめる", "Cancel";
+    see_change: "変更の内容を見る", "See the changes";
+    see_undo: "元に戻した内容を見る", "See what was undone";
+    see_changes: "変更の一覧を開く", "Open the list of changes";
+    see_review: "名寄せの確認へ進む", "Go on to the review";
+
+    // What imports came to.
+    checked_well: "すべての行を登録できます。まだ何も登録していません。", "Every row can be imported. Nothing has been written yet.";
+    checked_badly: "登録できない行があります。まだ何も登録していません。", "Some rows cannot be imported. Nothing has been written yet.";
+    imported: "すべての行を登録しました。", "Every row has been imported.";
+    imported_partly: "エラーの行を除いて登録しました。", "All rows but those with errors have been imported.";
+    imported_nothing: "エラーの行があるため、何も登録していません。", "Nothing has been imported, because some rows have errors.";
+    rows_read: "読み込んだ行", "Rows read";
+    rows_imported: "登録した行", "Rows imported";
+    rows_importable: "登録できる行", "Rows that can be imported";
+    rows_review: "名寄せの確認待ち", "Waiting for review";
+    rows_wrong: "エラーの行", "Rows with errors";
 }

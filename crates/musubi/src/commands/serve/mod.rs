@@ -123,6 +123,12 @@ async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure
     ));
     let worker = Worker::new(service.clone(), musubi_worker::kinds(mailer), WorkerSettings::default());
     let stop_jobs = stop.clone();
+    let (live, mut stop_live) = (service.clone(), stop.clone());
+    tokio::spawn(async move {
+        // What goes on by itself would keep the server from stopping.
+        let _ = stop_live.wait_for(|stop| *stop).await;
+        live.live_end();
+    });
     let jobs = tokio::spawn(async move { worker.run(stop_jobs).await });
     if let Some(listener) = metrics {
         // Nobody waits for whoever reads the metrics.
