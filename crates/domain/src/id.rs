@@ -61,6 +61,8 @@ number! {
     ActivityNo,
     /// A file that is kept with a record, within a tenant.
     AttachmentNo,
+    /// A saved view, within a tenant.
+    SavedViewNo,
     /// A session of somebody who has signed in, within a tenant.
     SessionNo,
     /// A notice of the top page, within a tenant.

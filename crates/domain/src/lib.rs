@@ -46,6 +46,7 @@ pub mod rate;
 pub mod record;
 pub mod rights;
 pub mod route;
+pub mod saved_view;
 pub mod scope;
 pub mod search;
 pub mod security;

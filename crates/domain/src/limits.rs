@@ -34,6 +34,14 @@ pub const CONDITION_CHARACTERS: usize = 255;
 pub const CONDITION_PARTS: usize = 5_000;
 /// How deep the parts of a condition may nest.
 pub const CONDITION_DEPTH: usize = 16;
+/// Records that a list counts; of more it says that there are more.
+pub const COUNTED: i64 = 10_000;
+/// Records that are selected one by one at most.
+pub const SELECTED: usize = 2_000;
+/// Views that a person keeps of a database, and shared ones of it, at most.
+pub const SAVED_VIEWS: i64 = 100;
+/// Characters of what a saved view says of its list.
+pub const VIEW_CHARACTERS: usize = 8_000;
 /// Fields that a list may be sorted by.
 pub const SORTS: usize = 3;
 /// Records that are sorted without an index.
@@ -207,6 +215,10 @@ pub fn table() -> Vec<Line> {
         ("text of a condition", count(CONDITION_CHARACTERS), "characters"),
         ("parts of a condition, values counted", count(CONDITION_PARTS), "parts"),
         ("nesting of a condition", count(CONDITION_DEPTH), "levels"),
+        ("records that a list counts", COUNTED, "records"),
+        ("records selected one by one for a bulk edit", count(SELECTED), "records"),
+        ("saved views of a person in a database, and shared ones", SAVED_VIEWS, "views"),
+        ("what a saved view says of its list", count(VIEW_CHARACTERS), "characters"),
         ("fields that a list is sorted by", count(SORTS), "fields"),
         ("records that are sorted without an index", SORTED_RECORDS, "records"),
         ("linkage value", count(LINKAGE_CHARACTERS), "characters"),

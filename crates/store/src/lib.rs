@@ -33,6 +33,7 @@ pub mod preference;
 pub mod query;
 pub mod record;
 pub mod rights;
+pub mod saved_view;
 pub mod seal;
 pub mod search;
 pub mod session;
@@ -77,6 +78,7 @@ pub fn points() -> Vec<&'static Point> {
         preference::POINTS,
         record::POINTS,
         rights::POINTS,
+        saved_view::POINTS,
         session::POINTS,
         sign_in::POINTS,
         signing_key::POINTS,
@@ -109,6 +111,7 @@ pub fn pages() -> Vec<&'static str> {
         organization::PAGES,
         preference::PAGES,
         record::PAGES,
+        saved_view::PAGES,
         session::PAGES,
         user::PAGES,
     ]

@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 11] = [
+const MIGRATIONS: [Migration; 12] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -69,6 +69,11 @@ const MIGRATIONS: [Migration; 11] = [
         version: 11,
         sqlite: include_str!("../../migrations/0011_thread.sqlite.sql"),
         postgres: include_str!("../../migrations/0011_thread.postgres.sql"),
+    },
+    Migration {
+        version: 12,
+        sqlite: include_str!("../../migrations/0012_saved_views.sqlite.sql"),
+        postgres: include_str!("../../migrations/0012_saved_views.postgres.sql"),
     },
 ];
 

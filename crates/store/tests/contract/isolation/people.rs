@@ -1,15 +1,17 @@
 //! What is kept of people beside their names, and a question for each of its reads.
 
 use musubi_domain::error::Result;
-use musubi_domain::id::{GroupNo, PermissionTemplateNo, RecordNo, UserNo};
+use musubi_domain::id::{DatabaseNo, GroupNo, PermissionTemplateNo, RecordNo, SavedViewNo, TenantNo, UserNo};
 use musubi_domain::preference::Preference;
+use musubi_domain::saved_view::SavedView;
 use musubi_domain::top_page::{Layout, NewNotice};
 use musubi_domain::user::User;
 use musubi_store::db::Tx;
 use musubi_store::permission_template::{
     permission_template_by_name, permission_template_insert, permission_template_is_used, permission_template_list,
 };
-use musubi_store::{group, organization, preference, top_page, user};
+use musubi_store::{group, organization, preference, saved_view, top_page, user};
+use uuid::Uuid;
 
 use super::{Owned, Question};
 use crate::fixture::TENANT;
@@ -30,8 +32,29 @@ pub(super) fn keep(tx: &mut Tx<'_>, person: UserNo, word: &str) -> Result<()> {
         group::group_member_insert(tx, number, person)?;
         top_page::top_page_layout_set(tx, &Layout { group: None, blocks: Vec::new() })?;
     }
+    saved_view::saved_view_insert(tx, &own_view(tx.tenant(), word))?;
+    if tx.tenant() == TENANT {
+        saved_view::saved_view_first_set(tx, person, DatabaseNo(1), Some(SavedViewNo(1)))?;
+    }
     top_page::notice_insert(tx, &NewNotice { text: word.to_owned(), ..NewNotice::default() })?;
     Ok(())
+}
+
+/// A shared view of each tenant.
+fn own_view(tenant: TenantNo, word: &str) -> SavedView {
+    SavedView {
+        number: SavedViewNo(0),
+        id: view_id(tenant),
+        database: DatabaseNo(1),
+        user: UserNo(1),
+        shared: true,
+        name: word.to_owned(),
+        query: String::new(),
+    }
+}
+
+fn view_id(tenant: TenantNo) -> Uuid {
+    Uuid::from_u128(700 + u128::try_from(tenant.0).unwrap())
 }
 
 pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
@@ -64,6 +87,18 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         ),
         ("preference_of_user", Box::new(move |s| Ok(preference::preference_of_user(s, person.unwrap())?.is_some()))),
         ("visit_list", Box::new(move |s| Ok(!preference::visit_list(s, person.unwrap(), 10)?.is_empty()))),
+        ("saved_view_by_id", Box::new(|s| Ok(saved_view::saved_view_by_id(s, view_id(TENANT))?.is_some()))),
+        (
+            "saved_view_first",
+            Box::new(move |s| Ok(saved_view::saved_view_first(s, person.unwrap(), DatabaseNo(1))?.is_some())),
+        ),
+        (
+            "saved_view_list",
+            Box::new(move |s| {
+                let views = saved_view::saved_view_list(s, DatabaseNo(1), person.unwrap(), 10)?;
+                Ok(views.iter().any(|view| view.name == word()))
+            }),
+        ),
         ("top_page_layouts", Box::new(|s| Ok(!top_page::top_page_layouts(s)?.is_empty()))),
         ("notices", Box::new(move |s| Ok(top_page::notices(s)?.iter().any(|notice| notice.notice.text == word())))),
         (
