@@ -11,7 +11,7 @@ pub const SEARCH_WORDS: usize = 5;
 /// Characters of a search for everything.
 pub const SEARCH_CHARACTERS: usize = 100;
 /// Records that a search for everything gives of a database.
-pub const SEARCH_HITS: i64 = 8;
+pub const SEARCH_HITS: usize = 8;
 /// Databases that a search for everything looks into.
 pub const SEARCH_DATABASES: usize = 50;
 /// Records that are kept as those that a person looked at last.
@@ -202,7 +202,7 @@ pub fn table() -> Vec<Line> {
         ("body of a form before sign-in", count(FORM_BYTES), "bytes"),
         ("words of a search for everything", count(SEARCH_WORDS), "words"),
         ("text of a search for everything", count(SEARCH_CHARACTERS), "characters"),
-        ("records that a search for everything gives of a database", SEARCH_HITS, "records"),
+        ("records that a search for everything gives of a database", count(SEARCH_HITS), "records"),
         ("databases that a search for everything looks into", count(SEARCH_DATABASES), "databases"),
         ("records that are kept as looked at last, of a person", VISITS, "records"),
         ("body of a form after sign-in", count(PERSON_FORM_BYTES), "bytes"),

@@ -32,6 +32,26 @@ fn searched<'t>(template: &'t Template, sight: &Sight) -> impl Iterator<Item = &
     template.items().iter().filter(move |item| item.item_type.row().searched && sight.sees(item.number))
 }
 
+/// The condition that a record meets in whose name, or its reading, every word is found; `None` where the caller may not read names, or
+/// nothing is searched for.
+#[must_use]
+pub fn in_name(template: &Template, sight: &Sight, words: &[String]) -> Option<Condition> {
+    if !sight.sees_name(template) || words.is_empty() {
+        return None;
+    }
+    let places: Vec<_> = template.detail.display_items.iter().map(|item| vec![*item]).collect();
+    Some(every_word(&places, words))
+}
+
+/// Every word in any of these places.
+fn every_word(places: &[Vec<ItemNo>], words: &[String]) -> Condition {
+    let anywhere = |word: &String| {
+        let in_place = |items: &Vec<ItemNo>| Condition::Contains { items: items.clone(), text: word.clone() };
+        Condition::Any(places.iter().map(in_place).collect())
+    };
+    Condition::All(words.iter().map(anywhere).collect())
+}
+
 /// The condition that a record of the template meets in which every word is found; `None` where the caller may read nothing that search
 /// looks at, or nothing is searched for.
 #[must_use]
@@ -46,11 +66,7 @@ pub fn everywhere(template: &Template, sight: &Sight, words: &[String]) -> Optio
     if places.is_empty() || words.is_empty() {
         return None;
     }
-    let anywhere = |word: &String| {
-        let in_place = |items: &Vec<ItemNo>| Condition::Contains { items: items.clone(), text: word.clone() };
-        Condition::Any(places.iter().map(in_place).collect())
-    };
-    Some(Condition::All(words.iter().map(anywhere).collect()))
+    Some(every_word(&places, words))
 }
 
 /// The items of a record in which a word was found, with their texts, in the order of the template: what shows why it was found. Items

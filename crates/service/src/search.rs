@@ -9,7 +9,7 @@ use musubi_domain::id::DatabaseNo;
 use musubi_domain::limits;
 use musubi_domain::record::RecordSummary;
 use musubi_domain::rights::Action;
-use musubi_domain::search::{everywhere, found_in, words};
+use musubi_domain::search::{everywhere, found_in, in_name, words};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_store as store;
@@ -29,7 +29,7 @@ const REASONS: usize = 2;
 pub struct SearchGroup {
     /// The template of the database.
     pub template: Arc<Template>,
-    /// The records, oldest first.
+    /// The records: those whose names have the words first.
     pub hits: Vec<SearchHit>,
     /// Whether there are more.
     pub more: bool,
@@ -79,20 +79,35 @@ async fn in_database(
     sight: &Sight,
     words: &Arc<[String]>,
 ) -> Result<Option<SearchGroup>> {
-    let Some(condition) = everywhere(template, sight, words) else { return Ok(None) };
-    let query = RecordQuery {
-        template: Arc::clone(template),
-        condition,
-        sorts: Vec::new(),
-        offset: 0,
-        limit: limits::SEARCH_HITS,
-    };
-    let page = record_list(service, context, sight, query, None, PATIENCE, "").await?;
-    if page.rows.is_empty() {
+    const MOST: usize = limits::SEARCH_HITS;
+    let (mut rows, mut more, mut part): (Vec<RecordSummary>, _, _) = (Vec::new(), false, false);
+    // What is called so comes before what has the words elsewhere.
+    for condition in [in_name(template, sight, words), everywhere(template, sight, words)].into_iter().flatten() {
+        let query = RecordQuery {
+            template: Arc::clone(template),
+            condition,
+            sorts: Vec::new(),
+            offset: 0,
+            limit: i64::try_from(MOST).unwrap_or(limits::LIST_ROWS),
+        };
+        let page = record_list(service, context, sight, query, None, PATIENCE, "").await?;
+        (more, part) = (page.more, page.part.is_some());
+        for row in page.rows {
+            if rows.iter().any(|known| known.number == row.number) {
+                continue;
+            }
+            if rows.len() < MOST {
+                rows.push(row);
+            } else {
+                more = true;
+            }
+        }
+    }
+    if rows.is_empty() && !part {
         return Ok(None);
     }
-    let hits = with_reasons(service, context, template, sight, page.rows, words).await?;
-    Ok(Some(SearchGroup { template: Arc::clone(template), hits, more: page.more, part: page.part.is_some() }))
+    let hits = with_reasons(service, context, template, sight, rows, words).await?;
+    Ok(Some(SearchGroup { template: Arc::clone(template), hits, more, part }))
 }
 
 /// The records with the places in which words were found.

@@ -7,6 +7,7 @@ mod callers;
 mod forms;
 mod job;
 mod language;
+mod search;
 mod sign_in;
 mod stage;
 
@@ -20,6 +21,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         forms::trials(),
         job::trials(),
         language::trials(),
+        search::trials(),
         sign_in::trials(),
         browser::trials(),
     ]
