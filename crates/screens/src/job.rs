@@ -16,7 +16,8 @@ use musubi_domain::job::{JobFile, JobState, JobView};
 use musubi_service::job::{job_cancel, job_file_read, job_get};
 use tokio::sync::mpsc;
 
-use self::outcome::{Outcome, may_be_stopped, outcome, title};
+pub(crate) use self::outcome::title;
+use self::outcome::{Outcome, may_be_stopped, outcome};
 use crate::error::{Failure, Wrong};
 use crate::figure::{duration, grouped};
 use crate::frame::{Frame, lead};

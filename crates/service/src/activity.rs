@@ -165,12 +165,10 @@ pub async fn activity_delete(
 /// Where the database does not answer.
 pub async fn task_list(service: &Service, context: &Arc<Context>, most: usize) -> Result<Vec<(Activity, Place)>> {
     let (user, rows) = (context.actor.user, i64::try_from(most).unwrap_or(limits::LIST_ROWS).min(limits::LIST_ROWS));
-    let page = async |last: Option<&Activity>| {
+    let page = move |last: Option<&Activity>| {
         let due = last.and_then(|task| task.due).map(|due| due.to_string()).unwrap_or_default();
         let number = last.map_or(ActivityNo(0), |task| task.number);
-        let read =
-            move |snapshot: &mut Snapshot<'_>| store::activity::activity_open(snapshot, user, (&due, number), rows);
-        service.db().page(context.tenant, read).await
+        move |snapshot: &mut Snapshot<'_>| store::activity::activity_open(snapshot, user, (&due, number), rows)
     };
     seen_first(service, context, most, |task: &Activity| task.record, page).await
 }

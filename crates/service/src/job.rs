@@ -15,6 +15,7 @@ use musubi_domain::id::{JobNo, TenantNo};
 use musubi_domain::job::{JobFile, JobState, JobView, NewJob};
 use musubi_domain::limits;
 use musubi_domain::rights::named;
+use musubi_domain::time::Timestamp;
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use tokio::sync::watch;
@@ -69,6 +70,29 @@ pub async fn job_list(
     service.check_named_right(context, named::SYSTEM).await?;
     let most = most.clamp(0, limits::LIST_ROWS);
     service.db().page(context.tenant, move |snapshot| store::job::job_list(snapshot, before, most)).await
+}
+
+/// Jobs that failed after a moment, the newest first, at most `most`, among the last [`limits::LIST_ROWS`] jobs: those that whoever acts
+/// asked for, and all where he sets the system up.
+///
+/// # Errors
+/// Busy; where the database does not answer.
+pub async fn job_failed_list(
+    service: &Service,
+    context: &Arc<Context>,
+    after: Timestamp,
+    most: usize,
+) -> Result<Vec<JobView>> {
+    let sees_all = service.has_named_right(context, named::SYSTEM).await?;
+    let user = context.actor.user;
+    let list = |snapshot: &mut store::db::Snapshot<'_>| store::job::job_list(snapshot, None, limits::LIST_ROWS);
+    let mut jobs = service.db().page(context.tenant, list).await?;
+    jobs.retain(|job| {
+        let is_new = job.finished_at.is_some_and(|ended| ended > after);
+        job.state == JobState::Failed && is_new && (sees_all || job.user == user)
+    });
+    jobs.truncate(most);
+    Ok(jobs)
 }
 
 /// Cancels a job: nothing of it is written from here on, and what it had done by then stays done. False where it had ended.

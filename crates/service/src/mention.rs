@@ -22,16 +22,15 @@ use crate::thread::{Place, record_at, seen_first, sight_of};
 /// Where the database does not answer.
 pub async fn mention_list(service: &Service, context: &Arc<Context>, most: usize) -> Result<Vec<(Comment, Place)>> {
     let (user, rows) = (context.actor.user, i64::try_from(most).unwrap_or(limits::LIST_ROWS).min(limits::LIST_ROWS));
-    let page = async |last: Option<&Comment>| {
+    let page = move |last: Option<&Comment>| {
         let before = last.map_or(CommentNo(i64::MAX), |comment| comment.number);
-        let read = move |snapshot: &mut Snapshot<'_>| {
+        move |snapshot: &mut Snapshot<'_>| {
             let mut comments = Vec::new();
             for number in store::mention::mention_unread(snapshot, user, before, rows)? {
                 comments.extend(store::comment::comment_by_number(snapshot, number)?);
             }
             Ok(comments)
-        };
-        service.db().page(context.tenant, read).await
+        }
     };
     seen_first(service, context, most, |comment: &Comment| comment.record, page).await
 }

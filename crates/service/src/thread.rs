@@ -175,21 +175,22 @@ pub struct Place {
     pub display_name: String,
 }
 
-/// Of a list that `page` reads on from the last, the first `most` at records that the caller may see.
-pub(crate) async fn seen_first<T, P>(
+/// Of a list that what `page` gives reads on from the last, the first `most` at records that the caller may see.
+pub(crate) async fn seen_first<T, P, R>(
     service: &Service,
     context: &Context,
     most: usize,
     record: impl Fn(&T) -> RecordNo,
-    mut page: P,
+    page: P,
 ) -> Result<Vec<(T, Place)>>
 where
-    T: Clone,
-    P: AsyncFnMut(Option<&T>) -> Result<Vec<T>>,
+    T: Clone + Send + 'static,
+    P: Fn(Option<&T>) -> R,
+    R: FnMut(&mut Snapshot<'_>) -> Result<Vec<T>> + Send + 'static,
 {
     let (mut seen, mut last): (Vec<(T, Place)>, Option<T>) = (Vec::new(), None);
     for _ in 0..LOOKS {
-        let rows = page(last.as_ref()).await?;
+        let rows = service.db().page(context.tenant, page(last.as_ref())).await?;
         let is_end = rows.len() < most;
         last = rows.last().cloned();
         for row in rows {

@@ -5,6 +5,7 @@ mod authorization;
 mod browser;
 mod callers;
 mod forms;
+mod home;
 mod job;
 mod language;
 mod search;
@@ -19,6 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         authorization::trials(),
         callers::trials(),
         forms::trials(),
+        home::trials(),
         job::trials(),
         language::trials(),
         search::trials(),

@@ -29,7 +29,7 @@ pub(super) struct Outcome {
 }
 
 /// What a job is called.
-pub(super) fn title(say: &Texts, job: &JobView) -> String {
+pub(crate) fn title(say: &Texts, job: &JobView) -> String {
     let words = &say.change_set;
     match job.kind.as_str() {
         IMPORT => match import_of(job) {

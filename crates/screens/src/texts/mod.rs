@@ -215,10 +215,6 @@ texts! {
 
     // The home page.
     welcome: "{} さん、こんにちは", "Hello, {}";
-    home_lead: "このサーバーで使えるものです。", "What you can use on this server.";
-    home_account: "パスワード、2段階認証、サインイン中の端末", "Password, two-step verification, where you are signed in";
-    home_api: "外部連携 API", "API";
-    home_api_text: "取引先・取引先担当者の API の OpenAPI 文書(JSON)", "OpenAPI document of the calls for clients and contacts (JSON)";
 
     // Pages for what went wrong.
     request_id: "受付番号", "Request ID";
