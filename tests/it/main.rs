@@ -24,6 +24,7 @@ mod relying_parties;
 mod schemathesis;
 mod screens;
 mod verify;
+mod webhook;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -43,6 +44,7 @@ fn main() {
         schemathesis::trials(),
         screens::trials(),
         verify::trials(),
+        webhook::trials(),
     ]
     .into_iter()
     .flatten()

@@ -43,15 +43,27 @@ impl RecordEvent {
     }
 }
 
-/// The kinds of events that webhooks are called for.
-const WEBHOOK_KINDS: [&str; 6] =
+/// The events that webhooks are called for.
+pub const WEBHOOK_EVENTS: [&str; 6] =
     ["client.created", "client.updated", "client.deleted", "contact.created", "contact.updated", "contact.deleted"];
+
+/// The event of webhooks that an event of this kind is, if one. For whoever keeps what he hears, a record that comes back from the trash is
+/// one that is created.
+#[must_use]
+pub fn webhook_event(kind: &str) -> Option<&'static str> {
+    let kind = match kind {
+        "client.restored" => "client.created",
+        "contact.restored" => "contact.created",
+        kind => kind,
+    };
+    WEBHOOK_EVENTS.into_iter().find(|event| *event == kind)
+}
 
 /// Whether webhooks are called for an event of this kind that came in by this door ([`crate::actor::Door::word`]). The calls of the
 /// CRM API call none, so that two systems do not answer each other for ever (source: 外部連携APIで操作した際の仕様の違いについて).
 #[must_use]
 pub fn calls_webhooks(kind: &str, door: &str) -> bool {
-    door != "api" && WEBHOOK_KINDS.contains(&kind)
+    door != "api" && webhook_event(kind).is_some()
 }
 
 /// One change of one record.

@@ -67,6 +67,10 @@ number! {
     SessionNo,
     /// A notice of the top page, within a tenant.
     NoticeNo,
+    /// A webhook, within a tenant.
+    WebhookNo,
+    /// A delivery of a webhook, within a tenant.
+    DeliveryNo,
 }
 
 /// How many bits of a record number count records within a database.

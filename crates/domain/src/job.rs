@@ -63,6 +63,8 @@ impl JobState {
 pub enum JobLane {
     /// Somebody looks at the page and waits: short, and written beside interactive requests.
     Fast,
+    /// It waits for others, outside of the machine, and hardly for us: many at a time, written behind interactive requests.
+    Outside,
     /// Imports, index fills, undoing, purges: written one slice at a time behind interactive requests.
     Background,
 }

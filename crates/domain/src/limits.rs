@@ -122,6 +122,26 @@ pub const JOB_FILE_BYTES: i64 = 4_294_967_296;
 pub const JOB_INPUT_HOURS: i64 = 24;
 /// Days that a finished job and its files are kept.
 pub const JOB_DAYS: i64 = 90;
+/// Seconds that a call to another system may take to connect, name and encryption counted.
+pub const CALL_CONNECT_SECONDS: u64 = 10;
+/// Seconds that a call to another system may take in all.
+pub const CALL_SECONDS: u64 = 300;
+/// Bytes of an answer of another system (10 MiB).
+pub const CALL_ANSWER_BYTES: usize = 10 * 1024 * 1024;
+/// Webhooks of a tenant.
+pub const WEBHOOKS: i64 = 50;
+/// Characters of the URL of a webhook.
+pub const WEBHOOK_URL_CHARACTERS: usize = 2_000;
+/// Seconds that the receiver of a webhook has to answer.
+pub const WEBHOOK_SECONDS: u64 = 30;
+/// Hours in which a webhook is tried again.
+pub const WEBHOOK_HOURS: i64 = 24;
+/// Bytes that are kept of the answer of the receiver of a webhook (64 KiB).
+pub const WEBHOOK_ANSWER_BYTES: usize = 65_536;
+/// Days that deliveries of webhooks are kept.
+pub const DELIVERY_DAYS: i64 = 30;
+/// Deliveries that are counted.
+pub const DELIVERIES_COUNTED: i64 = 1_000;
 
 /// Pages of one person that follow something live at a time. A browser holds six connections to a host open.
 pub const LIVE_ANSWERS: usize = 4;
@@ -290,5 +310,15 @@ pub fn table() -> Vec<Line> {
         ("such links that one network asks for in a row", PASSWORD_RESETS_OF_NETWORK, "links"),
         ("memory of a finished job and its files", JOB_DAYS, "days"),
         ("pages of one person that follow something live", count(LIVE_ANSWERS), "pages"),
+        ("connecting to another system", i64::try_from(CALL_CONNECT_SECONDS).unwrap_or(i64::MAX), "seconds"),
+        ("call to another system", i64::try_from(CALL_SECONDS).unwrap_or(i64::MAX), "seconds"),
+        ("answer of another system", count(CALL_ANSWER_BYTES), "bytes"),
+        ("webhooks", WEBHOOKS, "webhooks"),
+        ("URL of a webhook", count(WEBHOOK_URL_CHARACTERS), "characters"),
+        ("time of the receiver of a webhook to answer", i64::try_from(WEBHOOK_SECONDS).unwrap_or(i64::MAX), "seconds"),
+        ("time in which a webhook is tried again", WEBHOOK_HOURS, "hours"),
+        ("answer to a webhook that is kept", count(WEBHOOK_ANSWER_BYTES), "bytes"),
+        ("memory of deliveries of webhooks", DELIVERY_DAYS, "days"),
+        ("deliveries that are counted", DELIVERIES_COUNTED, "deliveries"),
     ]
 }

@@ -56,6 +56,17 @@ impl fmt::Debug for SmtpServer {
 }
 
 impl SmtpServer {
+    /// What may be said of it: host, port, and how the connection is encrypted; no user, no password.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let encryption = match self.encryption {
+            Encryption::Implicit => "TLS",
+            Encryption::Required => "STARTTLS",
+            Encryption::None => "-",
+        };
+        format!("{}:{} ({encryption})", self.host, self.port)
+    }
+
     /// Reads `smtp://USER:PASSWORD@HOST:PORT?tls=required` (STARTTLS, which is the default), `?tls=none`, or `smtps://`. Signs in user and
     /// password that mean something in a URL are written as `%40`. `None` for anything else.
     #[must_use]

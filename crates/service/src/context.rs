@@ -59,8 +59,21 @@ pub struct Reach {
     pub public_url: Option<String>,
     /// Mails can be sent: a mail server is set.
     pub has_mail: bool,
+    /// What a page says of how mails are sent; none where they cannot be.
+    pub mail: Option<MailSaid>,
+    /// Networks that may be called although they are not public.
+    pub outbound_allowed: Vec<Network>,
     /// The proxies that are believed when they say where a request came from.
     pub trusted_proxies: Vec<Network>,
+}
+
+/// What a page says of how mails are sent: no password.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailSaid {
+    /// The server, its port, and how the connection is encrypted.
+    pub server: String,
+    /// In whose name mails are sent.
+    pub sender: String,
 }
 
 /// What every use case works with. Cheap to clone.

@@ -70,8 +70,9 @@ pub mod user;
 pub mod user_right;
 pub mod value_name;
 pub mod verify;
+pub mod webhook;
 
-pub use context::{Reach, Service, Source, SystemSource};
+pub use context::{MailSaid, Reach, Service, Source, SystemSource};
 pub use musubi_store::db::{Db, Lane, Settings as DbSettings, Stats, Target, Tx, schema_version};
 pub use musubi_store::keys::Keys;
 pub use musubi_store::lock::FolderLock;

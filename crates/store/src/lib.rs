@@ -49,6 +49,7 @@ pub mod totp;
 pub mod unique;
 pub mod user;
 pub mod verify;
+pub mod webhook;
 
 use db::Point;
 
@@ -89,6 +90,8 @@ pub fn points() -> Vec<&'static Point> {
         totp::POINTS,
         unique::POINTS,
         user::POINTS,
+        webhook::POINTS,
+        webhook::delivery::POINTS,
     ]
     .concat()
 }
@@ -114,6 +117,7 @@ pub fn pages() -> Vec<&'static str> {
         saved_view::PAGES,
         session::PAGES,
         user::PAGES,
+        webhook::delivery::PAGES,
     ]
     .concat()
 }

@@ -1,7 +1,7 @@
 //! The whole app in process: its own database, a stepped clock, seeded ids, requests without a network.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -10,13 +10,14 @@ use http_body_util::BodyExt;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::id::TenantNo;
+use musubi_outbound::client::{Client, ClientSettings};
 use musubi_outbound::mail::{self as outbound, Mailer};
 use musubi_service::job::job_counts;
 use musubi_service::tenant::{TenantCreate, tenant_create};
 use musubi_service::token::{TokenCreate, token_create};
 use musubi_service::{Db, DbSettings, Keys, Reach, Service, Target};
 use musubi_store::db::{Lane, Tx};
-use musubi_worker::{JobKind, Worker, WorkerSettings};
+use musubi_worker::{JobKind, Means, Worker, WorkerSettings};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -99,6 +100,16 @@ pub struct TestApp {
     router: Router,
     data: Arc<TestData>,
     leaves_jobs: AtomicBool,
+}
+
+/// What calls others in tests: of all addresses that are not public it calls 127.0.0.1 alone.
+fn client() -> Client {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let made = || {
+        let allowed = vec!["127.0.0.1".parse().expect("an address is a network")];
+        Client::new(&ClientSettings { allowed, authorities: String::new() }).expect("the machine has TLS")
+    };
+    CLIENT.get_or_init(made).clone()
 }
 
 /// An answer.
@@ -193,7 +204,7 @@ impl TestApp {
     /// Runs all jobs that are due, of the kinds of the product, by hand: one after the other, without waiting. How many runs it
     /// took.
     pub async fn run_jobs(&self) -> usize {
-        self.run_jobs_of(musubi_worker::kinds(self.mailer.clone())).await
+        self.run_jobs_of(musubi_worker::kinds(Means { mailer: self.mailer.clone(), client: Some(client()) })).await
     }
 
     /// As [`TestApp::run_jobs`], of these kinds.

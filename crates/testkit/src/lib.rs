@@ -7,6 +7,7 @@ pub mod fsync_shim;
 pub mod hostile;
 pub mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod smtp;
 pub mod source;
 pub mod tool;

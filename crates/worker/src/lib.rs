@@ -10,14 +10,24 @@ mod runner;
 mod slices;
 
 pub use kind::JobKind;
+use musubi_outbound::client::Client;
 use musubi_outbound::mail::Mailer;
 pub use musubi_service::job::run::{JobRun, JobSlice};
 pub use runner::{Worker, WorkerSettings};
 pub use slices::Slices;
 
-/// The kinds of jobs of the product, with what sends mails; none: a mail that waits fails and says why. A name is never taken away or given
+/// What jobs reach others by. Where there is none of something, a job that needs it fails and says why.
+#[derive(Clone, Default)]
+pub struct Means {
+    /// What sends mails.
+    pub mailer: Option<Mailer>,
+    /// What calls others by HTTP.
+    pub client: Option<Client>,
+}
+
+/// The kinds of jobs of the product, with what they reach others by. A name is never taken away or given
 /// to something else: jobs of it may wait in a database.
 #[must_use]
-pub fn kinds(mailer: Option<Mailer>) -> Vec<JobKind> {
-    jobs::kinds(mailer)
+pub fn kinds(means: Means) -> Vec<JobKind> {
+    jobs::kinds(means)
 }

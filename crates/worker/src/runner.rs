@@ -14,6 +14,7 @@ use musubi_domain::job::JobLane;
 use musubi_service::Service;
 use musubi_service::job::run::{JobRun, JobTerms, job_claim, job_due, job_take_back};
 use musubi_service::job::{job_arrivals, job_keep_house};
+use musubi_service::webhook::delivery::delivery_keep_house;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
@@ -33,6 +34,8 @@ const PATIENCE: u32 = 10;
 pub struct WorkerSettings {
     /// Jobs of the fast lane that run at a time.
     pub fast: usize,
+    /// Jobs of the lane of those who wait for others that run at a time.
+    pub outside: usize,
     /// Jobs of the background lane that run at a time.
     pub background: usize,
     /// How long a lease lasts that is not renewed: after that another instance takes the job over.
@@ -49,6 +52,7 @@ impl Default for WorkerSettings {
     fn default() -> Self {
         Self {
             fast: 4,
+            outside: 16,
             background: 4,
             lease: Duration::from_secs(20),
             renewal: Duration::from_secs(5),
@@ -64,6 +68,7 @@ pub struct Worker {
     service: Service,
     kinds: Arc<[Places]>,
     fast: Arc<Semaphore>,
+    outside: Arc<Semaphore>,
     background: Arc<Semaphore>,
     /// The kind whose turn it is: no kind waits for another's backlog.
     turn: Arc<AtomicUsize>,
@@ -88,6 +93,7 @@ impl Worker {
             service,
             kinds: kinds.into_iter().map(places).collect(),
             fast: Arc::new(Semaphore::new(settings.fast)),
+            outside: Arc::new(Semaphore::new(settings.outside)),
             background: Arc::new(Semaphore::new(settings.background)),
             turn: Arc::new(AtomicUsize::new(0)),
             settings,
@@ -136,13 +142,13 @@ impl Worker {
         Ok(count)
     }
 
-    /// Forgets jobs that ended long ago and cancels those that wait in vain for their input; how many.
+    /// Forgets jobs that ended and deliveries of webhooks that were made long ago, and cancels those that wait in vain for their input; how many.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep_house(&self) -> Result<usize> {
         let kinds: Vec<_> = self.kinds.iter().map(|places| places.kind.name).collect();
-        job_keep_house(&self.service, &kinds).await
+        Ok(job_keep_house(&self.service, &kinds).await? + delivery_keep_house(&self.service).await?)
     }
 
     async fn keep_house_for_ever(&self) {
@@ -182,6 +188,7 @@ impl Worker {
     fn places(&self, places: &Places) -> Option<Held> {
         let lane = match places.kind.lane {
             JobLane::Fast => &self.fast,
+            JobLane::Outside => &self.outside,
             JobLane::Background => &self.background,
         };
         let own = Arc::clone(&places.free).try_acquire_owned().ok()?;

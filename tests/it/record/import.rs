@@ -65,7 +65,7 @@ async fn import(stage: &Stage, what: Import, file: &[u8]) -> (JobView, Vec<Strin
 }
 
 /// Imports a text into a database and gives the job.
-pub(super) async fn imported(stage: &Stage, database: &str, text: &str) -> JobView {
+pub(crate) async fn imported(stage: &Stage, database: &str, text: &str) -> JobView {
     import(stage, what(database), text.as_bytes()).await.0
 }
 

@@ -3,7 +3,7 @@
 mod cards;
 mod delete;
 mod demo;
-mod import;
+pub(crate) mod import;
 mod index;
 mod merge;
 mod round_trip;

@@ -16,7 +16,8 @@ use musubi_service::Service;
 use musubi_service::import::{Import as What, ImportEncoding, import_begin};
 use musubi_service::job::{job_file_read, job_get, job_input_append, job_input_complete};
 use musubi_service::mail::MAIL_SEND;
-use musubi_worker::{Worker, WorkerSettings};
+use musubi_service::webhook::send::DELIVER;
+use musubi_worker::{Means, Worker, WorkerSettings};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -117,9 +118,9 @@ async fn import_file(
     let number = import_begin(service, &context, what).await?;
     hand_over(service, &context, number, file, &import.file).await?;
     let (stop, stopped) = watch::channel(false);
-    // Mails are left to a server, which knows where they go.
-    let mut kinds = musubi_worker::kinds(None);
-    kinds.retain(|kind| kind.name != MAIL_SEND);
+    // What goes out is left to a server, which knows where it goes.
+    let mut kinds = musubi_worker::kinds(Means::default());
+    kinds.retain(|kind| kind.name != MAIL_SEND && kind.name != DELIVER);
     let worker = Worker::new(service.clone(), kinds, WorkerSettings::default());
     let work = tokio::spawn(async move {
         if does_jobs {

@@ -12,7 +12,9 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, Command};
 use musubi_domain::messages::Locale;
 use musubi_domain::network::Network;
+use musubi_outbound::client::{Client, ClientSettings};
 use musubi_outbound::mail::{Mailer, SmtpServer};
+use musubi_service::MailSaid;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::failure::Failure;
@@ -60,6 +62,8 @@ const TLS_KEY: &str = "tls-key";
 const TRUSTED_PROXY: &str = "trusted-proxy";
 const SMTP_URL: &str = "smtp-url";
 const MAIL_FROM: &str = "mail-from";
+const OUTBOUND_ALLOW: &str = "outbound-allow";
+const OUTBOUND_CA: &str = "outbound-ca";
 const KEY_FILE: &str = "key-file";
 const LOG_FORMAT: &str = "log-format";
 const LOG_LEVEL: &str = "log-level";
@@ -71,7 +75,7 @@ const CONFIG: &str = "config";
 const CONFIG_FILE: &str = "musubi.toml";
 
 /// All settings.
-pub(crate) const TABLE: [Declaration; 13] = [
+pub(crate) const TABLE: [Declaration; 15] = [
     Declaration {
         name: DATA,
         variable: "MUSUBI_DATA",
@@ -163,6 +167,24 @@ pub(crate) const TABLE: [Declaration; 13] = [
         en: "In whose name mails are sent: Musubi <musubi@example.co.jp>",
     },
     Declaration {
+        name: OUTBOUND_ALLOW,
+        variable: "MUSUBI_OUTBOUND_ALLOW",
+        value: "ADDR",
+        default: "",
+        of_every_command: false,
+        ja: "webhook などで呼び出してよい社内の IP アドレスかネットワーク(カンマ区切り、または複数指定)。ほかの社内アドレスは呼び出さない",
+        en: "Private addresses or networks that webhooks and the like may call, which they may not otherwise; with commas, or given several times",
+    },
+    Declaration {
+        name: OUTBOUND_CA,
+        variable: "MUSUBI_OUTBOUND_CA",
+        value: "FILE",
+        default: "",
+        of_every_command: false,
+        ja: "webhook などの呼び出しで、システムのものに加えて信頼する認証局の証明書(PEM)",
+        en: "Certificates of authorities, in PEM, that are believed beside those of the system where webhooks and the like call",
+    },
+    Declaration {
         name: KEY_FILE,
         variable: "MUSUBI_KEY_FILE",
         value: "FILE",
@@ -225,6 +247,10 @@ pub(crate) struct Settings {
     pub(crate) trusted_proxies: Vec<Network>,
     /// The mail server, and in whose name mails are sent.
     pub(crate) smtp: Option<(SmtpServer, String)>,
+    /// Networks that may be called although they are not public.
+    pub(crate) outbound_allowed: Vec<Network>,
+    /// The file of further authorities that are believed where others are called.
+    pub(crate) outbound_authorities: Option<PathBuf>,
     /// The form of the log.
     pub(crate) log_format: LogFormat,
     /// How much is logged, where anybody said so.
@@ -259,6 +285,8 @@ impl Settings {
             trusted_proxies: of(TRUSTED_PROXY).map_or(Ok(Vec::new()), check::networks)?,
             key_file: if given(KEY_FILE) { value(KEY_FILE).map(PathBuf::from) } else { None },
             smtp: of(SMTP_URL).zip(of(MAIL_FROM)).map_or(Ok(None), |(url, from)| check::smtp(url, from))?,
+            outbound_allowed: of(OUTBOUND_ALLOW).map_or(Ok(Vec::new()), check::networks)?,
+            outbound_authorities: value(OUTBOUND_CA).map(PathBuf::from),
             log_format: of(LOG_FORMAT).map_or(Ok(LogFormat::Text), check::log_format)?,
             log_level: if given(LOG_LEVEL) { of(LOG_LEVEL).map(check::log_level).transpose()? } else { None },
         })
@@ -268,6 +296,25 @@ impl Settings {
     pub(crate) fn mailer(&self) -> Result<Option<Mailer>, Failure> {
         let mailer = self.smtp.as_ref().map(|(server, from)| Mailer::new(server, from)).transpose();
         mailer.map_err(|error| Failure::during("メールを送れません", "mails cannot be sent", error))
+    }
+
+    /// What calls others by HTTP.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let read = |file: &PathBuf| {
+            std::fs::read_to_string(file).map_err(|error| {
+                let file = file.display();
+                Failure::plain(format!("{file} を読めません ({error})"), format!("{file} cannot be read ({error})"))
+            })
+        };
+        let authorities = self.outbound_authorities.as_ref().map(read).transpose()?.unwrap_or_default();
+        let client = Client::new(&ClientSettings { allowed: self.outbound_allowed.clone(), authorities });
+        client.map_err(|error| Failure::during("外部を呼び出せません", "others cannot be called", error))
+    }
+
+    /// What a page says of how mails are sent.
+    pub(crate) fn mail_said(&self) -> Option<MailSaid> {
+        let said = |(server, from): &(SmtpServer, String)| MailSaid { server: server.said(), sender: from.clone() };
+        self.smtp.as_ref().map(said)
     }
 
     /// Where the key file is.
@@ -294,7 +341,7 @@ pub(crate) fn arguments(command: Command, all: bool, locale: Locale) -> Command 
     let options = declared.chain([(CONFIG, "FILE", config_help.to_owned())]);
     command.args(options.enumerate().map(|(at, (name, value, help))| {
         let argument = Arg::new(name).long(name).value_name(value).global(!all).display_order(BELOW + at).help(help);
-        if name == TRUSTED_PROXY { argument.action(ArgAction::Append) } else { argument }
+        if matches!(name, TRUSTED_PROXY | OUTBOUND_ALLOW) { argument.action(ArgAction::Append) } else { argument }
     }))
 }
 
@@ -340,6 +387,7 @@ mod tests {
             (LOG_LEVEL, "off"),
             (DATABASE_URL, ""),
             (TRUSTED_PROXY, "10.0.0.0/8, ::1 ,192.0.2.1"),
+            (OUTBOUND_ALLOW, "10.1.0.0/16, ::1"),
         ];
         for given in good {
             assert!(settings(&[given]).is_ok(), "{given:?}");
@@ -359,6 +407,7 @@ mod tests {
             (TLS_CERT, "cert.pem"),
             (TLS_KEY, "key.pem"),
             (TRUSTED_PROXY, "proxy.example"),
+            (OUTBOUND_ALLOW, "intra.example"),
             (TRUSTED_PROXY, "10.0.0.0/8,"),
             (LOG_FORMAT, "xml"),
             (LOG_LEVEL, "loud"),

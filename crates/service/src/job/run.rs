@@ -179,7 +179,7 @@ impl JobRun {
         };
         let lane = match self.run.lane {
             JobLane::Fast => Lane::Interactive,
-            JobLane::Background => Lane::Background,
+            JobLane::Outside | JobLane::Background => Lane::Background,
         };
         let written = service.db().write(&self.context(service), lane, write).await;
         if written.as_ref().is_err_and(|error| error.kind() == Kind::Unavailable) {

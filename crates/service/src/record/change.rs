@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::trash::{DAY, TRASH_PURGE};
 use crate::job::job_enqueue_in;
+use crate::webhook::note::{Heard, NotedItems, deliver_closed};
 
 /// What one action is doing to records: handed to everything that takes part in it, closed at the end.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct Changes {
     counts: ChangeCounts,
     /// The databases whose trash it has filled.
     trashed: BTreeSet<DatabaseNo>,
+    /// What it has to tell to webhooks.
+    heard: Heard,
 }
 
 impl Changes {
@@ -45,6 +48,7 @@ impl Changes {
             undoes: None,
             counts: ChangeCounts::default(),
             trashed: BTreeSet::new(),
+            heard: Heard::new(false),
         })
     }
 
@@ -59,6 +63,7 @@ impl Changes {
             undoes: None,
             counts: ChangeCounts::default(),
             trashed: BTreeSet::new(),
+            heard: Heard::new(true),
         }
     }
 
@@ -97,6 +102,7 @@ impl Changes {
         template: &Template,
         what: RecordEvent,
         (record, id, version): (RecordNo, Uuid, i64),
+        items: NotedItems<'_>,
     ) -> Result<()> {
         match what {
             RecordEvent::Created => self.counts.created += 1,
@@ -107,7 +113,9 @@ impl Changes {
             }
             RecordEvent::Restored => self.counts.restored += 1,
         }
-        tx.record_event(&Event { kind: what.kind(&template.name), record, record_id: id, version })
+        let kind = what.kind(&template.name);
+        self.heard.note(tx, (kind, template.database), (record, id, version), items)?;
+        tx.record_event(&Event { kind, record, record_id: id, version })
     }
 
     /// Closes the change set and notes it in the operation log. One that did nothing leaves nothing.
@@ -129,6 +137,7 @@ impl Changes {
         let id = self.insert(tx, ChangeSetState::Done)?;
         self.log(tx, self.counts.total())?;
         self.purge_later(tx)?;
+        self.heard.deliver(tx, self.number)?;
         Ok((self.counts, Some(id)))
     }
 
@@ -150,6 +159,7 @@ impl Changes {
             store::change_set::change_set_count(tx, self.number, self.counts)?;
             self.purge_later(tx)?;
         }
+        self.heard.count(tx, self.number)?;
         Ok(self.counts)
     }
 
@@ -162,6 +172,7 @@ impl Changes {
         if store::change_set::change_set_state_set(tx, number, ChangeSetState::Open, ChangeSetState::Done)? {
             let operation = Operation { kind, database: set.database, target: set.target, count: set.counts.total() };
             tx.record_operation(&operation)?;
+            deliver_closed(tx, number)?;
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::change::Changes;
 use super::refer::Templates;
 use super::write::changed_meanwhile;
+use crate::webhook::note::NotedItems;
 
 /// Has a record refer to `to` where it refers to `from`, or to nothing instead. A record never comes to refer to itself.
 pub(crate) fn reference_move(
@@ -100,7 +101,13 @@ pub(crate) fn change_by_system(
     let version = version.ok_or_else(changed_meanwhile)?;
     hold_free(tx, record.number, held)?;
     changes.name_target(&record.display_name);
-    changes.note(tx, &template, RecordEvent::Updated, (record.number, record.id, version))?;
+    changes.note(
+        tx,
+        &template,
+        RecordEvent::Updated,
+        (record.number, record.id, version),
+        NotedItems::Changed(&change.items),
+    )?;
     Ok(lost)
 }
 
@@ -201,7 +208,7 @@ pub(crate) fn create_by_system(
     let record = NewRecord { id: tx.next_id(), facts, linkage: Vec::new() };
     let number = store::record::record_insert(tx, template, &record, &links, changes.number())?;
     hold_free(tx, number, held)?;
-    changes.note(tx, template, RecordEvent::Created, (number, record.id, 1))?;
+    changes.note(tx, template, RecordEvent::Created, (number, record.id, 1), NotedItems::New(&record.facts.values))?;
     Ok((number, record.id))
 }
 

@@ -26,6 +26,7 @@ use super::refer::{Templates, referrers_in};
 use super::system::{Coming, Live, live_references, reference_move};
 use super::write::{RecordKey, changed_meanwhile, record_find};
 use crate::context::Service;
+use crate::webhook::note::NotedItems;
 
 /// Change-set records that are read at a time.
 const PAGE: i64 = 500;
@@ -128,7 +129,7 @@ pub(crate) fn trash(tx: &mut Tx<'_>, changes: &mut Changes, template: &Template,
     let version = store::record::record_trash(tx, template, record, changes.number())?;
     let version = version.ok_or_else(changed_meanwhile)?;
     changes.name_target(&record.display_name);
-    changes.note(tx, template, RecordEvent::Deleted, (record.number, record.id, version))
+    changes.note(tx, template, RecordEvent::Deleted, (record.number, record.id, version), NotedItems::Gone)
 }
 
 /// The records and all that belongs to them, with what refers to each.
@@ -364,7 +365,13 @@ pub(crate) fn bring_back(
     let version = version.ok_or_else(changed_meanwhile)?;
     restored.records.push(record.id);
     changes.name_target(&record.display_name);
-    changes.note(tx, &template, RecordEvent::Restored, (record.number, record.id, version))
+    changes.note(
+        tx,
+        &template,
+        RecordEvent::Restored,
+        (record.number, record.id, version),
+        NotedItems::Back(&record.document, &change.items),
+    )
 }
 
 /// A record in the trash.

@@ -25,6 +25,7 @@ use super::change::Changes;
 use super::judge::{GivenRecord, Judged, JudgedItem, record_judge, take_numbers};
 use super::system::link_difference;
 use crate::context::Service;
+use crate::webhook::note::NotedItems;
 
 /// How a record is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,7 +247,7 @@ pub(crate) fn register_ready(tx: &mut Tx<'_>, changes: &mut Changes, judged: &Ju
     changes.name_target(&record.facts.display_name(template));
     let number = store::record::record_insert(tx, template, &record, &links, changes.number())?;
     hold(tx, judged, number, &unique, &record.linkage)?;
-    changes.note(tx, template, RecordEvent::Created, (number, record.id, 1))?;
+    changes.note(tx, template, RecordEvent::Created, (number, record.id, 1), NotedItems::New(&record.facts.values))?;
     Ok(Written { number, id: record.id, version: 1, changed: true, change_set: None })
 }
 
@@ -313,7 +314,8 @@ pub fn record_update_in(
     let linkage: Vec<_> = change.linkage.into_iter().filter(|value| !value.value.is_empty()).collect();
     hold(tx, judged, record.number, &unique, &linkage)?;
     changes.name_target(&record.display_name);
-    changes.note(tx, template, RecordEvent::Updated, (record.number, record.id, version))?;
+    let items = NotedItems::Changed(&change.items);
+    changes.note(tx, template, RecordEvent::Updated, (record.number, record.id, version), items)?;
     Ok(Written { number: record.number, id: record.id, version, changed: true, change_set: None })
 }
 

@@ -14,7 +14,7 @@ struct Migration {
 }
 
 /// All steps, oldest first. A test holds this list against the folder.
-const MIGRATIONS: [Migration; 12] = [
+const MIGRATIONS: [Migration; 13] = [
     Migration {
         version: 1,
         sqlite: include_str!("../../migrations/0001_house.sqlite.sql"),
@@ -74,6 +74,11 @@ const MIGRATIONS: [Migration; 12] = [
         version: 12,
         sqlite: include_str!("../../migrations/0012_saved_views.sqlite.sql"),
         postgres: include_str!("../../migrations/0012_saved_views.postgres.sql"),
+    },
+    Migration {
+        version: 13,
+        sqlite: include_str!("../../migrations/0013_webhooks.sqlite.sql"),
+        postgres: include_str!("../../migrations/0013_webhooks.postgres.sql"),
     },
 ];
 

@@ -5,6 +5,7 @@ mod openid;
 mod people;
 mod sign_in;
 mod thread;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -73,6 +74,7 @@ struct Owned {
     template: Option<Arc<Template>>,
     kept: engine::Kept,
     stands: Option<thread::Stands>,
+    hook: (Uuid, Uuid),
 }
 
 /// Fills a tenant; the two differ in every text.
@@ -104,6 +106,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     people::keep(tx, user, &word)?;
     sign_in::keep(tx, user, &word)?;
     openid::keep(tx, user, client, &word)?;
+    let hook = webhook::keep(tx, user, &word)?;
     rights::database_right_set(tx, user, template.database, &DatabaseRight { run: false, ..DatabaseRight::default() })?;
     let number = token::token_number_next(tx)?;
     let held = Token {
@@ -160,6 +163,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
         template: Some(Arc::clone(template)),
         kept,
         stands,
+        hook,
     })
 }
 
@@ -278,6 +282,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions.extend(sign_in::questions(owned));
     questions.extend(openid::questions(owned));
     questions.extend(thread::questions(owned));
+    questions.extend(webhook::questions(owned));
     let o = owned.clone();
     questions.push((
         "record_by_id",
@@ -473,7 +478,7 @@ async fn no_read_gives_what_is_anothers(engine: Engine) {
 /// Public functions that are lent a connection which is held to a tenant.
 fn reads_in_the_sources() -> usize {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let folders = [sources.clone(), sources.join("record")];
+    let folders = [sources.clone(), sources.join("record"), sources.join("webhook")];
     let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
     let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let is_read = |signature: &&str| {

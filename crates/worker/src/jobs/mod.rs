@@ -7,20 +7,21 @@ mod item_clear;
 mod mail;
 mod password_reset;
 mod trash_purge;
+mod webhook;
 
-use musubi_outbound::mail::Mailer;
-
+use crate::Means;
 use crate::kind::JobKind;
 
 /// All of them.
-pub(crate) fn kinds(mailer: Option<Mailer>) -> Vec<JobKind> {
+pub(crate) fn kinds(means: Means) -> Vec<JobKind> {
     vec![
         change_set_undo::kind(),
         import::kind(),
         index_fill::kind(),
         item_clear::kind(),
-        mail::kind(mailer),
+        mail::kind(means.mailer),
         password_reset::kind(),
         trash_purge::kind(),
+        webhook::kind(means.client),
     ]
 }

@@ -10,9 +10,8 @@ use std::time::Duration;
 
 use clap::Args;
 use musubi_http::{Tls, TlsTrouble};
-use musubi_outbound::mail::Mailer;
 use musubi_service::{Reach, Service};
-use musubi_worker::{Worker, WorkerSettings};
+use musubi_worker::{Means, Worker, WorkerSettings};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinError;
@@ -39,7 +38,7 @@ struct Ready {
     listener: TcpListener,
     tls: Option<Tls>,
     metrics: Option<TcpListener>,
-    mailer: Option<Mailer>,
+    means: Means,
 }
 
 pub(crate) fn run(serve: &Serve, given: &Given, output: Output) -> Result<(), Failure> {
@@ -79,11 +78,13 @@ async fn serve_until_stopped(
 async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Output) -> Result<Ready, Failure> {
     let tls =
         settings.tls.clone().map(|(cert, key)| Tls::open(cert, key)).transpose().map_err(|trouble| no_tls(&trouble))?;
-    let mailer = settings.mailer()?;
+    let means = Means { mailer: settings.mailer()?, client: Some(settings.client()?) };
     let reach = Reach {
         own_names: own_names(settings),
         public_url: settings.public_url.clone(),
         has_mail: settings.smtp.is_some(),
+        mail: settings.mail_said(),
+        outbound_allowed: settings.outbound_allowed.clone(),
         trusted_proxies: settings.trusted_proxies.clone(),
     };
     let service = tokio::task::spawn_blocking(move || place.open(reach)).await.map_err(|error| ended(&error))??;
@@ -109,19 +110,19 @@ async fn begin(settings: &Settings, place: Arc<Place>, demo: bool, output: Outpu
     }
     tell(output, &format!("listening on {}://{address}", scheme(settings)))?;
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
-    Ok(Ready { service, listener, tls, mailer, metrics: metrics.map(|(listener, _)| listener) })
+    Ok(Ready { service, listener, tls, means, metrics: metrics.map(|(listener, _)| listener) })
 }
 
 /// Answers and does jobs until it is told to stop, everything in flight is answered, and every job has ended its slice.
 async fn answer(ready: Ready, stop: watch::Receiver<bool>) -> Result<(), Failure> {
-    let Ready { service, listener, tls, metrics, mailer } = ready;
+    let Ready { service, listener, tls, metrics, means } = ready;
     let calls = tokio::spawn(musubi_http::serve(
         listener,
         musubi_http::router(service.clone(), musubi_screens::router(service.clone())),
         tls,
         stop.clone(),
     ));
-    let worker = Worker::new(service.clone(), musubi_worker::kinds(mailer), WorkerSettings::default());
+    let worker = Worker::new(service.clone(), musubi_worker::kinds(means), WorkerSettings::default());
     let stop_jobs = stop.clone();
     let (live, mut stop_live) = (service.clone(), stop.clone());
     tokio::spawn(async move {

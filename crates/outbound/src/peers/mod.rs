@@ -1,0 +1,3 @@
+//! Those whom the product calls, a file each.
+
+pub mod webhook;
