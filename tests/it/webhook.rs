@@ -364,20 +364,20 @@ async fn broken_off(engine: Engine) {
 
 async fn refused(engine: Engine) {
     let hook = Hook::new(engine).await;
-    let (service, context) = (&hook.stage.app.service, hook.stage.context());
+    let service = &hook.stage.app.service;
     hook.stage.app.leave_jobs();
     let other = Receiver::open().await;
     let location: &'static str = Box::leak(format!("location: {}\r\n", other.url("/")).into_boxed_str());
     hook.receiver.reply([Reply::Answer(307, location, String::new())]);
-    let id = webhook_test(service, &context, hook.id).await.unwrap();
+    let id = webhook_test(service, &hook.stage.context(), hook.id).await.unwrap();
     assert_eq!(hook.arrived().await.len(), 1);
     assert!(other.received().is_empty());
     assert_eq!(hook.delivery(id).await.delivery.state, DeliveryState::Failed, "a test is tried once");
     for url in
         ["http://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "https://[::1]:9/", "http://2852039166/"]
     {
-        webhook_change(service, &context, hook.id, given(url)).await.unwrap();
-        let id = webhook_test(service, &context, hook.id).await.unwrap();
+        webhook_change(service, &hook.stage.context(), hook.id, given(url)).await.unwrap();
+        let id = webhook_test(service, &hook.stage.context(), hook.id).await.unwrap();
         hook.stage.app.run_jobs().await;
         let view = hook.delivery(id).await;
         assert_eq!(

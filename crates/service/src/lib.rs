@@ -60,6 +60,7 @@ pub mod session;
 pub mod sign_in;
 pub mod signing_key;
 pub mod system_scope;
+pub mod system_state;
 pub mod template;
 pub mod tenant;
 pub mod thread;

@@ -158,6 +158,32 @@ pub fn job_list(snapshot: &mut Snapshot<'_>, before: Option<JobNo>, most: i64) -
     snapshot.rows(sql, &[before.into(), most.into()])?.into_iter().map(read).collect()
 }
 
+/// How many of the newest `most` jobs are in each state.
+///
+/// # Errors
+/// What the database says.
+pub fn job_states(snapshot: &mut Snapshot<'_>, most: i64) -> Result<Vec<(JobState, i64)>> {
+    let sql = "SELECT state, count(*) FROM
+               (SELECT state FROM job WHERE tenant_no = ?1 ORDER BY job_no DESC LIMIT ?2) AS newest GROUP BY state";
+    let read = |mut row: Row| {
+        let (word, count) = (row.take::<String>()?, row.take()?);
+        JobState::of_word(&word).map(|state| (state, count)).ok_or_else(|| Error::internal(format!("a job is {word}")))
+    };
+    snapshot.rows(sql, &[most.into()])?.into_iter().map(read).collect()
+}
+
+/// Those among the newest `looked_at` jobs that failed, the newest first, at most `most` of them.
+///
+/// # Errors
+/// What the database says.
+pub fn job_failed_list(snapshot: &mut Snapshot<'_>, looked_at: i64, most: i64) -> Result<Vec<JobView>> {
+    let sql = "SELECT job_no, kind, state, progress_done, progress_total, payload, result, failure, user_no, created_at, started_at, finished_at
+               FROM (SELECT job_no, kind, state, progress_done, progress_total, payload, result, failure, user_no, created_at, started_at, finished_at
+                     FROM job WHERE tenant_no = ?1 ORDER BY job_no DESC LIMIT ?2) AS newest
+               WHERE state = 'failed' ORDER BY job_no DESC LIMIT ?3";
+    snapshot.rows(sql, &[looked_at.into(), most.into()])?.into_iter().map(read).collect()
+}
+
 /// How many jobs of all tenants are in a state in which something is still to happen to them.
 ///
 /// # Errors

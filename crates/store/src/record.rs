@@ -233,6 +233,17 @@ pub fn record_count_all(snapshot: &mut Snapshot<'_>, database: DatabaseNo) -> Re
     rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
 }
 
+/// How many records a database holds, those in the trash included, counted to `most`.
+///
+/// # Errors
+/// What the database says.
+pub fn record_count_to(snapshot: &mut Snapshot<'_>, database: DatabaseNo, most: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM
+               (SELECT record_no FROM record WHERE tenant_no = ?1 AND database_no = ?2 LIMIT ?3) AS counted";
+    let rows = snapshot.rows(sql, &[database.0.into(), most.into()])?;
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
 /// Adds a record with its keys, its search row and its links to other records. What one record alone may hold, key items and
 /// linkage values, is added apart, since it can be taken.
 ///

@@ -197,6 +197,16 @@ pub struct NewUser {
     pub system: bool,
 }
 
+/// How many people and system users there are, counted to `most`.
+///
+/// # Errors
+/// What the database says.
+pub fn user_count_to(snapshot: &mut Snapshot<'_>, most: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM (SELECT user_no FROM user_account WHERE tenant_no = ?1 LIMIT ?2) AS counted";
+    let rows = snapshot.rows(sql, &[most.into()])?;
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
 /// Adds a user. `None` where the login ID was ever taken.
 ///
 /// # Errors

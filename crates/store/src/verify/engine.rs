@@ -1,6 +1,6 @@
 //! What an engine says of itself.
 
-use musubi_domain::error::Result;
+use musubi_domain::error::{Error, Result};
 use musubi_domain::verify::{Flaw, Spot};
 
 use super::Found;
@@ -14,6 +14,16 @@ pub fn engine_tables(snapshot: &mut Snapshot<'_>) -> Result<Option<Vec<String>>>
     let Some(check) = snapshot.dialect().engine_check() else { return Ok(None) };
     let rows = snapshot.rows(check.tables, &[])?;
     rows.into_iter().map(|mut row| row.take()).collect::<Result<_>>().map(Some)
+}
+
+/// Name and version of the engine, and the bytes that its database takes, whoever's it is.
+///
+/// # Errors
+/// What the database says.
+pub fn engine_about(snapshot: &mut Snapshot<'_>) -> Result<(String, i64)> {
+    let row = snapshot.rows(snapshot.dialect().engine_about(), &[])?.into_iter().next();
+    let mut row = row.ok_or_else(|| Error::internal("the engine says nothing of itself"))?;
+    Ok((row.take()?, row.take()?))
 }
 
 /// What the engine finds wrong with the form of one table, or with everything, indexes included.

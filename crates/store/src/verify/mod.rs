@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 pub use change_set::{UndoState, change_sets_look, undo_of_look};
 pub use counter::counters_look;
-pub use engine::{engine_look, engine_tables};
+pub use engine::{engine_about, engine_look, engine_tables};
 pub use feed::{LogPlace, events_look, log_look};
 pub use mend::{Mend, leftover_mend, record_mend, strays_mend};
 pub use place::{DatabasesLooked, databases_look, places_look};

@@ -96,6 +96,10 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     };
     let new = NewUser { login_id: word.clone(), family_name: word.clone(), ..NewUser::default() };
     let user = user::user_insert(tx, id, &new)?.unwrap();
+    if tx.tenant() != TENANT {
+        let further = NewUser { login_id: format!("{word}の二人目"), ..new.clone() };
+        assert!(user::user_insert(tx, Uuid::from_u128(2), &further)?.is_some());
+    }
     let settings = OauthClientSettings::default();
     let made = OauthClient { number: OauthClientNo(0), client_id: word.clone(), name: word.clone(), user, settings };
     let client = oauth_client::oauth_client_insert(tx, &made, None)?;

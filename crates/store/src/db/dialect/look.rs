@@ -76,6 +76,20 @@ impl Dialect {
         }
     }
 
+    /// Name and version of the engine, and the bytes that its database takes.
+    pub(crate) const fn engine_about(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT 'SQLite ' || sqlite_version(), p.page_count * s.page_size
+                 FROM pragma_page_count() AS p, pragma_page_size() AS s WHERE ?1 = ?1"
+            }
+            Self::Postgres => {
+                "SELECT 'PostgreSQL ' || current_setting('server_version'), pg_database_size(current_database())
+                 WHERE CAST(?1 AS BIGINT) IS NOT NULL"
+            }
+        }
+    }
+
     /// How the engine checks itself, where it can.
     pub(crate) const fn engine_check(self) -> Option<EngineCheck> {
         match self {

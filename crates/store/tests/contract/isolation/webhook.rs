@@ -2,9 +2,11 @@
 
 use musubi_domain::error::Result;
 use musubi_domain::id::{ChangeSetNo, DeliveryNo, JobNo, UserNo, WebhookNo};
+use musubi_domain::job::{JobState, NewJob};
 use musubi_domain::webhook::{AttemptOutcome, DeliveryFacts, DeliveryState, Webhook};
 use musubi_store::db::Tx;
 use musubi_store::webhook::{self, delivery};
+use musubi_store::{job, record, user};
 use uuid::Uuid;
 
 use super::{Owned, Question};
@@ -35,6 +37,11 @@ pub(super) fn keep(tx: &mut Tx<'_>, user: UserNo, word: &str) -> Result<(Uuid, U
     let state = if tx.tenant() == TENANT { DeliveryState::Done } else { DeliveryState::Failed };
     delivery::delivery_state_set(tx, sent, state, None)?;
     delivery::delivery_count_slice(tx, number, CLIENT, (ChangeSetNo(77), &facts))?;
+    let ended = job::job_insert(tx, &NewJob::new("ended", word.into()))?;
+    if tx.tenant() == TENANT {
+        let sql = "UPDATE job SET state = 'failed', finished_at = 0 WHERE tenant_no = ?1 AND job_no = ?2";
+        tx.execute(sql, &[ended.0.into()])?;
+    }
     let id = delivery::delivery_by_number(tx, sent)?.unwrap().delivery.id;
     Ok((made.id, id))
 }
@@ -43,7 +50,22 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     let word = || "株式会社1".to_owned();
     let (hook, sent) = owned.hook;
     let number = WebhookNo(1);
+    let people = 1;
+    let database = owned.template.as_ref().map(|template| template.database);
     vec![
+        (
+            "job_states",
+            Box::new(move |s| {
+                let counts = job::job_states(s, 10)?;
+                Ok(counts.iter().any(|(state, count)| *state == JobState::Failed && *count == 1))
+            }),
+        ),
+        (
+            "job_failed_list",
+            Box::new(move |s| Ok(job::job_failed_list(s, 10, 10)?.iter().any(|job| job.payload == word()))),
+        ),
+        ("record_count_to", Box::new(move |s| Ok(record::record_count_to(s, database.unwrap(), 10)? > 0))),
+        ("user_count_to", Box::new(move |s| Ok(user::user_count_to(s, 100)? == people))),
         ("webhook_by_id", Box::new(move |s| Ok(webhook::webhook_by_id(s, hook)?.is_some()))),
         (
             "webhook_by_number",
