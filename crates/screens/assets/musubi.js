@@ -272,10 +272,30 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.dataset.guard !== undefined) { event.preventDefault(); form.requestSubmit(); }
   });
 
+  // The page of a record: what a click copies, and files that are dropped on their form.
+  function copy(button) {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    const text = button.textContent;
+    button.addEventListener("click", async () => {
+      try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
+      button.textContent = button.dataset.copied;
+      setTimeout(() => { button.textContent = text; }, 2000);
+    });
+  }
+  function drop(form) {
+    const input = $("input[type=file]", form);
+    const over = (is) => (event) => { event.preventDefault(); form.classList.toggle("over", is); };
+    form.addEventListener("dragover", over(true));
+    form.addEventListener("dragleave", over(false));
+    form.addEventListener("drop", (event) => { over(false)(event); if (event.dataTransfer.files.length) input.files = event.dataTransfer.files; });
+  }
+
   // What is done anew to each part of a page. Further behaviours add themselves here.
   const behaviours = [(root) => $$("[data-events]", root).forEach(listen),
     (root) => $$("[data-ruby]", root).forEach(ruby), (root) => $$("[data-pick]", root).forEach(pick),
-    (root) => $$("[data-levels]", root).forEach(levels), (root) => $$("[data-lookup]", root).forEach(lookup)];
+    (root) => $$("[data-levels]", root).forEach(levels), (root) => $$("[data-lookup]", root).forEach(lookup),
+    (root) => $$("[data-copy]", root).forEach(copy), (root) => $$("[data-drop]", root).forEach(drop)];
   function begin(root) { behaviours.forEach((behaviour) => behaviour(root)); }
   begin(document);
 })();

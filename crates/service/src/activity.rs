@@ -8,7 +8,7 @@ use musubi_domain::activity::{Activity, ActivityKind, ActivityWritten};
 use musubi_domain::comment::{lines_problem, lines_settled};
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Problem, Result};
-use musubi_domain::id::{ActivityNo, RecordNo};
+use musubi_domain::id::{ActivityNo, RecordNo, UserNo};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::rights::Action;
@@ -17,9 +17,9 @@ use musubi_store as store;
 use musubi_store::db::{Keyed, Lane, Snapshot, Tx};
 use uuid::Uuid;
 
+use crate::candidate::{CandidateOf, candidate_named};
 use crate::context::Service;
 use crate::thread::{Place, check_own, is_keeper, note, record_at, seen_first, sight_of};
-use crate::user::person_by_login;
 
 /// An activity as it is given.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct ActivityGiven {
     pub at: Option<Timestamp>,
     /// The day by which a task is to be done.
     pub due: Option<Date>,
-    /// The login ID of who did it or is to do it; "" is the caller.
+    /// The login ID or the name of who did it or is to do it; "" is the caller.
     pub person: String,
     /// What was done, or is to be done.
     pub text: String,
@@ -39,7 +39,7 @@ pub struct ActivityGiven {
 /// Adds an activity to a record.
 ///
 /// # Errors
-/// Invalid, with everything that is wrong at once (`text`, `due`); NotFound at `person`, or at `record` where the caller may not see it;
+/// Invalid, with everything that is wrong at once (`text`, `due`, `person`); NotFound at `record` where the caller may not see it;
 /// Forbidden where he may not write in the database.
 pub async fn activity_create(
     service: &Service,
@@ -49,11 +49,11 @@ pub async fn activity_create(
     given: ActivityGiven,
 ) -> Result<ActivityNo> {
     let (template, sight) = sight_of(service, context, database, Action::Write).await?;
-    let given = judged(given)?;
+    let (given, person) = judged(service, context, given).await?;
     let write = move |tx: &mut Tx<'_>| {
         let record = record_at(tx, &sight, &template, record)?;
         let now = tx.context().now;
-        let written = written(tx, &given, now)?;
+        let written = written(&given, person, now);
         let number = store::activity::activity_insert(tx, record.number, &written)?;
         note(tx, "activity.create", &template, &record)?;
         Ok(number)
@@ -92,12 +92,12 @@ pub async fn activity_set(
     given: ActivityGiven,
 ) -> Result<()> {
     let (template, sight) = sight_of(service, context, database, Action::Write).await?;
-    let given = judged(given)?;
+    let (given, person) = judged(service, context, given).await?;
     let write = move |tx: &mut Tx<'_>| {
         let record = record_at(tx, &sight, &template, record)?;
         let activity = activity_at(tx, record.number, number)?;
         check_own(tx.context(), activity.by)?;
-        let written = written(tx, &given, activity.at)?;
+        let written = written(&given, person, activity.at);
         store::activity::activity_set(tx, number, &written)?;
         if written.due.is_none() && activity.done.is_some() {
             store::activity::activity_done_set(tx, number, false)?;
@@ -173,8 +173,9 @@ pub async fn task_list(service: &Service, context: &Arc<Context>, most: usize) -
     seen_first(service, context, most, |task: &Activity| task.record, page).await
 }
 
-fn judged(given: ActivityGiven) -> Result<ActivityGiven> {
+async fn judged(service: &Service, context: &Arc<Context>, given: ActivityGiven) -> Result<(ActivityGiven, UserNo)> {
     let text = lines_settled(&given.text);
+    let person = person_of(service, context, given.person.trim()).await?;
     let mut problems = Vec::new();
     let mut say = |path: &str, message| problems.push(Problem { path: path.to_owned(), item: None, message });
     if let Some(message) = lines_problem(&text) {
@@ -184,20 +185,26 @@ fn judged(given: ActivityGiven) -> Result<ActivityGiven> {
     if is_task && given.due.is_none() {
         say("due", Message::Required);
     }
-    if !problems.is_empty() {
-        return Err(Error::invalid(problems));
+    if person.is_none() {
+        say("person", Message::NoSuchUser);
     }
-    Ok(ActivityGiven { text, due: given.due.filter(|_| is_task), at: given.at.filter(|_| !is_task), ..given })
+    let Some(person) = person.filter(|_| problems.is_empty()) else { return Err(Error::invalid(problems)) };
+    let given = ActivityGiven { text, due: given.due.filter(|_| is_task), at: given.at.filter(|_| !is_task), ..given };
+    Ok((given, person))
 }
 
-fn written(tx: &mut Tx<'_>, given: &ActivityGiven, otherwise: Timestamp) -> Result<ActivityWritten> {
-    let person = if given.person.is_empty() {
-        tx.context().actor.user
-    } else {
-        person_by_login(tx, &given.person, "person")?.number
-    };
+/// The person whom a login ID or a name means; none where that is nobody, or may be several.
+async fn person_of(service: &Service, context: &Arc<Context>, name: &str) -> Result<Option<UserNo>> {
+    if name.is_empty() {
+        return Ok(Some(context.actor.user));
+    }
+    let Ok(found) = candidate_named(service, context, &CandidateOf::Users, name).await? else { return Ok(None) };
+    Ok(service.user_named(context.tenant, found.id).await?.map(|user| user.number))
+}
+
+fn written(given: &ActivityGiven, person: UserNo, otherwise: Timestamp) -> ActivityWritten {
     let (kind, at, text) = (given.kind, given.at.unwrap_or(otherwise), given.text.clone());
-    Ok(ActivityWritten { kind, at, due: given.due, person, text })
+    ActivityWritten { kind, at, due: given.due, person, text }
 }
 
 /// An activity of a record that was not deleted.

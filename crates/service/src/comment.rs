@@ -8,6 +8,7 @@ use musubi_domain::error::{Error, Result};
 use musubi_domain::id::{CommentNo, RecordNo, UserNo};
 use musubi_domain::limits;
 use musubi_domain::rights::Action;
+use musubi_domain::user::login_key;
 use musubi_store as store;
 use musubi_store::db::{Keyed, Lane, Tx};
 use uuid::Uuid;
@@ -124,6 +125,20 @@ pub async fn comment_delete(
         note(tx, "comment.delete", &template, &record)
     };
     service.db().write(context, Lane::Interactive, write).await
+}
+
+/// A text that names people besides, at its end, by their ids: those whom it does not name yet.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn comment_addressed(service: &Service, context: &Context, text: &str, people: &[Uuid]) -> Result<String> {
+    let (named, mut further) = (mentioned(text), Vec::new());
+    for id in people.iter().take(limits::COMMENT_MENTIONS) {
+        let user = service.user_named(context.tenant, *id).await?;
+        let login = user.filter(|user| user.active && !user.system).map(|user| user.login_id.clone());
+        further.extend(login.filter(|login| !named.contains(&login_key(login))).map(|login| format!("@{login}")));
+    }
+    if further.is_empty() { Ok(text.to_owned()) } else { Ok(format!("{}\n{}", text.trim_end(), further.join(" "))) }
 }
 
 fn judged(text: &str) -> Result<String> {

@@ -8,7 +8,6 @@ mod forms;
 mod home;
 mod job;
 mod language;
-mod record_form;
 mod search;
 mod sign_in;
 mod stage;
@@ -24,7 +23,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         home::trials(),
         job::trials(),
         language::trials(),
-        record_form::trials(),
         search::trials(),
         sign_in::trials(),
         browser::trials(),

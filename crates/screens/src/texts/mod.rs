@@ -36,7 +36,7 @@ mod record;
 mod rights;
 mod setting;
 mod shell;
-mod thread;
+pub(crate) mod thread;
 /// The texts of a language.
 pub(crate) const fn texts(locale: Locale) -> &'static Texts {
     match locale {

@@ -164,8 +164,7 @@ fn best_first(mut found: Vec<Candidate>) -> Vec<Candidate> {
     found
 }
 
-/// The records whose text in a field comes down to the same, by its index.
-pub(crate) fn by_likeness(
+pub(super) fn by_likeness(
     snapshot: &mut Snapshot<'_>,
     template: &Template,
     field: Field,

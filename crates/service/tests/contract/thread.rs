@@ -186,7 +186,7 @@ async fn tasks(engine: Engine) {
     };
     let create = async |given| activity_create(service, &stage.by(stage.head), CLIENTS, record, given).await;
     let later = create(task("member", "後", Some("2026-05-01"))).await.unwrap();
-    create(task("MEMBER", "先", Some("2026-04-02"))).await.unwrap();
+    create(task("member 太郎", "先", Some("2026-04-02"))).await.unwrap();
     create(task("", "自分", Some("2026-04-02"))).await.unwrap();
     create(visit("訪問")).await.unwrap();
     assert_eq!(
@@ -195,7 +195,7 @@ async fn tasks(engine: Engine) {
     );
     let undated = create(task("", " ", None)).await.unwrap_err();
     assert_eq!(undated.problems().iter().map(|problem| problem.path.as_str()).collect::<Vec<_>>(), ["text", "due"]);
-    assert_eq!(create(task("nobody", "誰", Some("2026-04-02"))).await.unwrap_err().kind(), Kind::NotFound);
+    assert_eq!(message(&create(task("nobody", "誰", Some("2026-04-02"))).await.unwrap_err()), Message::NoSuchUser);
     // Whoever did it says so.
     activity_done_set(service, &stage.by(stage.outsider), CLIENTS, (record, later), true).await.unwrap();
     assert_eq!(open(stage.member).await, ["先"]);
