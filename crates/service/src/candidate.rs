@@ -9,6 +9,7 @@ use musubi_domain::context::Context;
 use musubi_domain::error::Result;
 use musubi_domain::id::{DatabaseNo, OrganizationNo, RecordNo, UserNo};
 use musubi_domain::item::{InquiryRouteRef, ItemValue};
+use musubi_domain::key::Likeness;
 use musubi_domain::limits;
 use musubi_domain::organization::Organization;
 use musubi_domain::record::Record;
@@ -24,6 +25,7 @@ use musubi_store::query::RecordQuery;
 use musubi_text::search_key::fold;
 use uuid::Uuid;
 
+use crate::business_card::by_likeness;
 use crate::context::Service;
 use crate::inquiry_route::inquiry_route_list;
 use crate::organization::{CHUNK, organization_list};
@@ -267,9 +269,28 @@ async fn records(service: &Service, context: &Arc<Context>, database: &str, word
             }
         }
     }
+    if found.is_empty() && !words.is_empty() {
+        found = same_company(service, context, &template, &sight, words).await?;
+    }
     let more = found.len() > limits::CANDIDATES;
     found.truncate(limits::CANDIDATES);
     Ok(Candidates { rows: with_details(service, context, &template, &sight, found).await?, more })
+}
+
+/// Clients that are called the same but for spaces, the form of the company and variants of kanji.
+async fn same_company(
+    service: &Service,
+    context: &Arc<Context>,
+    template: &Arc<Template>,
+    sight: &Sight,
+    words: &[String],
+) -> Result<Vec<RecordNo>> {
+    let name = template.item(client::NAME).filter(|item| sight.sees(item.number));
+    let Some(item) = name.map(|item| item.number) else { return Ok(Vec::new()) };
+    let (template, text) = (Arc::clone(template), words.concat());
+    let field = Field::Likeness { item, likeness: Likeness::Company };
+    let read = move |snapshot: &mut Snapshot<'_>| by_likeness(snapshot, &template, field, Likeness::Company, &text);
+    service.db().page(context.tenant, read).await
 }
 
 /// Records as candidates, with what tells each from others of its name.

@@ -8,6 +8,7 @@ mod forms;
 mod home;
 mod job;
 mod language;
+mod record_form;
 mod search;
 mod sign_in;
 mod stage;
@@ -23,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         home::trials(),
         job::trials(),
         language::trials(),
+        record_form::trials(),
         search::trials(),
         sign_in::trials(),
         browser::trials(),

@@ -80,6 +80,7 @@ async fn choices(person: &Person, form: &Form, q: &str) -> Result<(Vec<ItemOptio
     let sight = person.service.sight(&person.context, &template).await.map_err(failure)?;
     let number = form.get("item").parse().map(ItemNo).ok();
     let item = number.and_then(|number| template.item_numbered(number)).filter(|item| sight.sees(item.number));
+    let item = item.filter(|item| !item.choices.is_empty());
     let item: &Item = item.ok_or_else(|| Failure::new(person.frame.clone(), Wrong::NotFound))?;
     let mut rows = Vec::new();
     paths(&item.choices, &mut Vec::new(), &[], true, &mut rows);

@@ -6,7 +6,7 @@ use musubi_domain::item::{Choice, Form as Shape, Item, ItemType, ItemValue, Targ
 use musubi_service::candidate::Candidates;
 use musubi_service::value_name::ValueNames;
 
-use crate::record::entry::{BETWEEN_LEVELS, Entry, Names, holds_keys, japanese_date, path_key, path_labels, shown};
+use crate::record::entry::{BETWEEN_LEVELS, Entry, Names, holds_keys, japanese_date, path_key, shown};
 use crate::record::reading::{Reading, candidate_key};
 use crate::texts::{Texts, fill};
 
@@ -221,11 +221,6 @@ impl ItemInput {
         &self.label
     }
 
-    /// What is wrong with it; "" where nothing is.
-    pub(crate) fn error(&self) -> &str {
-        &self.error
-    }
-
     /// The id of its control.
     pub(crate) fn id(&self) -> &str {
         self.names.main()
@@ -338,10 +333,4 @@ pub(crate) fn paths(
         }
         above.pop();
     }
-}
-
-/// The labels of a key of choices: `製造業 > 食料品`.
-pub(crate) fn key_label(item: &Item, key: &str) -> String {
-    let values: Vec<i64> = key.split('/').filter_map(|number| number.parse().ok()).collect();
-    path_labels(&item.choices, &values).join(BETWEEN_LEVELS)
 }

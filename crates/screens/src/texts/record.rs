@@ -42,7 +42,6 @@ texts! {
     side_theirs: "相手の値", "Theirs";
     side_mine: "あなたの値(下の欄の値)", "Yours (in the field below)";
     side_choose: "どちらの値にしますか", "Which value is it to be?";
-    side_now: "保存されている値", "now";
 
     // What may be the same.
     duplicates: "似ているものがすでに登録されています", "There is something like it already";
@@ -82,7 +81,6 @@ texts! {
 
     // The trash.
     trash: "{}のごみ箱", "Trash: {}";
-    trash_title: "ごみ箱", "Trash";
     trash_lead: "削除したデータは{}日間ここに残り、元に戻せます。", "What was deleted stays here for {} days and can be brought back.";
     trash_empty: "ごみ箱は空です", "The trash is empty";
     trash_empty_hint: "削除したデータはここに表示されます。", "What is deleted appears here.";

@@ -164,7 +164,8 @@ fn best_first(mut found: Vec<Candidate>) -> Vec<Candidate> {
     found
 }
 
-pub(super) fn by_likeness(
+/// The records whose text in a field comes down to the same, by its index.
+pub(crate) fn by_likeness(
     snapshot: &mut Snapshot<'_>,
     template: &Template,
     field: Field,

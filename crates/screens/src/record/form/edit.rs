@@ -60,7 +60,7 @@ fn changed(sheet: &Sheet, record: &Record) -> Changed {
 async fn filled(person: &Person, sheet: &Sheet, record: &Record, values: Values) -> Result<Filling, Failure> {
     let names = sheet.names(person, &[&values], &Readings::new()).await?;
     let facts = sheet.facts(person, record, (&values, &names)).await?;
-    Ok(Filling { values, facts, ..Filling::default() })
+    Ok(Filling { values, facts, shows: true, ..Filling::default() })
 }
 
 /// POST /records/{database}/{id}/edit

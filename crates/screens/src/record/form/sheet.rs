@@ -58,8 +58,7 @@ impl Sheet {
 
     /// Whether the person fills in an item of the template.
     fn is_filled(&self, item: &Item) -> bool {
-        let by_system = item.read_only || item.item_type == ItemType::AutoNumber;
-        !item.hidden && !by_system && self.sight.sees(item.number) && self.sight.writes(item.number)
+        !item.hidden && !Self::is_by_system(item) && self.sight.sees(item.number) && self.sight.writes(item.number)
     }
 
     /// What the person fills in: items in order, then linkage slots.
@@ -67,9 +66,21 @@ impl Sheet {
         self.template.shown_items().filter(|item| self.is_filled(item)).chain(&self.slots)
     }
 
-    /// What he is only shown.
-    pub(crate) fn only_shown(&self) -> impl Iterator<Item = &Item> {
-        self.template.shown_items().filter(|item| self.sight.sees(item.number) && !self.is_filled(item))
+    /// Whether only the system fills an item.
+    const fn is_by_system(item: &Item) -> bool {
+        item.read_only || matches!(item.item_type, ItemType::AutoNumber)
+    }
+
+    /// What the system fills and he is shown.
+    fn by_system(&self) -> impl Iterator<Item = &Item> {
+        self.template.shown_items().filter(|item| self.sight.sees(item.number) && Self::is_by_system(item))
+    }
+
+    /// What stands on the form: what he fills in, each with yes, and what he may read and not change.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (&Item, bool)> {
+        let is_line = |item: &&Item| self.sight.sees(item.number) && !Self::is_by_system(item);
+        let items = self.template.shown_items().filter(is_line);
+        items.chain(&self.slots).map(|item| (item, self.is_slot(item.number) || self.is_filled(item)))
     }
 
     /// Whether this is the number of a linkage slot.
@@ -147,7 +158,7 @@ impl Sheet {
         names.map_err(|error| person.failure(&error))
     }
 
-    /// What is only shown of a record: label and parts.
+    /// What the system fills of a record: label and parts.
     pub(crate) async fn facts(
         &self,
         person: &Person,
@@ -155,7 +166,7 @@ impl Sheet {
         (values, names): (&Values, &ValueNames),
     ) -> Result<Vec<(String, Vec<String>)>, Failure> {
         let mut facts = Vec::new();
-        for item in self.only_shown() {
+        for item in self.by_system() {
             let parts = match self.template.field(item.number) {
                 Field::CreatedAt => vec![person.frame.moment(record.created_at).shown],
                 Field::UpdatedAt => vec![person.frame.moment(record.updated_at).shown],

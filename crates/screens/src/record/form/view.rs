@@ -97,6 +97,8 @@ pub(crate) struct Filling {
     pub(crate) facts: Vec<(String, Vec<String>)>,
     /// The version of which both sides of a conflict are shown.
     pub(crate) shown: Option<i64>,
+    /// Whether what he may only read is shown: the form is of a record.
+    pub(crate) shows: bool,
     /// Whether somebody begins to type at the first item.
     pub(crate) begins: bool,
 }
@@ -192,7 +194,14 @@ fn rows(
     let mut rows = Vec::new();
     let mut focus = filling.begins || !filling.wrong.is_empty() || !filling.sides.is_empty();
     let is_any_wrong = !filling.wrong.is_empty() || !filling.sides.is_empty();
-    for item in sheet.filled() {
+    for (item, is_filled) in sheet.lines() {
+        if !is_filled {
+            // Of a record that is not there yet there is nothing to be read.
+            if filling.shows {
+                rows.push(Row { input: inputs.shown(item, filling.values.get(&item.number)), sides: None });
+            }
+            continue;
+        }
         let mut input = row_input(&inputs, item, filling);
         if let Some(text) = filling.wrong.get(&item.number) {
             input = input.with_error(text.clone());
