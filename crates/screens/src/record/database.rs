@@ -43,6 +43,12 @@ impl Database {
         Self { name: template.name.clone(), word }
     }
 
+    /// One that ships, by its name.
+    pub(crate) fn shipped(name: &str) -> Option<Self> {
+        let (name, word) = SHIPPED.iter().find(|(own, _)| *own == name)?;
+        Some(Self { name: (*name).to_owned(), word: (*word).to_owned() })
+    }
+
     /// The path of its list.
     pub(crate) fn path(&self) -> String {
         format!("/records/{}", self.word)
