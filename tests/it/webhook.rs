@@ -25,6 +25,7 @@ use musubi_testkit::app::ALL_SCOPES;
 use musubi_testkit::engine::{Engine, async_on_both};
 use musubi_testkit::hostile;
 use musubi_testkit::receiver::{Received, Receiver, Reply};
+use musubi_testkit::tool::{Tool, program};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -135,6 +136,26 @@ fn verify(received: &Received, secret: &str) {
     );
 }
 
+/// The sample of the guide says of what arrived that it is ours, and of anything else that it is not.
+fn sample_verifies(received: &Received, secret: &str) {
+    let Some(python) = program(Tool::SmtpServer) else { return };
+    let guide = include_str!("../../docs/guide/webhooks.md");
+    let sample = guide.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let asked = "\nimport sys\nsecret, header, body = sys.argv[1:4]\nmoment = int(header.split(',')[0][2:])\n\
+                 print(is_from_musubi(secret, header, body.encode(), moment), is_from_musubi(secret, header, body.encode() + b' ', moment), \
+                 is_from_musubi('whsec_x', header, body.encode(), moment), is_from_musubi(secret, header, body.encode(), moment + 400))";
+    let script = format!("{sample}{asked}");
+    let header = received.header("musubi-signature");
+    let ran =
+        std::process::Command::new(python).args(["-c", &script, secret, header, &received.text()]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&ran.stdout).trim(),
+        "True False False False",
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
 fn item<'b>(body: &'b Value, name: &str) -> Option<&'b Value> {
     body["items"].as_array().unwrap().iter().find(|item| item["name"] == name).map(|item| &item["value"])
 }
@@ -152,6 +173,7 @@ async fn arrives(engine: Engine) {
     assert_eq!((&told["record"], &told["count"]), (&json!({"id": client.id, "version": 1}), &json!(1)));
     assert_eq!(item(&told, "取引先正式名称"), Some(&json!({"value": "株式会社髙﨑", "ruby": ""})));
     assert!(told["changeSet"].is_string() && told["time"].is_string() && told["by"]["loginID"].is_string(), "{told}");
+    sample_verifies(&arrived[0], &hook.secret);
     // Of a change, what changed and nothing else.
     hook.stage.update("clients", client.id, &[("取引先正式名称", ruby("株式会社高崎", ""))]).await.unwrap();
     let told = body(&hook.arrived().await[0]);
@@ -403,6 +425,9 @@ async fn sends_nothing(engine: Engine) {
     webhook_test(service, &context, hook.id).await.unwrap();
     assert_eq!(hook.arrived().await.len(), 1);
     webhook_change(service, &context, hook.id, given(&hook.receiver.url("/hook"))).await.unwrap();
+    hook.send_again(failed[0]).await;
+    let late = hook.arrived().await;
+    assert_eq!((late.len(), &body(&late[0])["event"]), (1, &json!("client.created")));
     let renewed = webhook_renew_secret(service, &context, hook.id).await.unwrap().secret;
     assert_ne!(renewed, hook.secret);
     hook.stage.client("株式会社丙", &[]).await.unwrap();

@@ -92,7 +92,7 @@ fn check_url(url: &str) -> Result<(), Message> {
         return Err(Message::Required);
     }
     Form::Url.check(url, limits::WEBHOOK_URL_CHARACTERS)?;
-    let authority = url.splitn(4, '/').nth(2).unwrap_or_default();
+    let authority = url.split('/').nth(2).unwrap_or_default();
     if authority.contains('@') || url.contains('#') { Err(Message::NotUrl) } else { Ok(()) }
 }
 

@@ -99,14 +99,11 @@ pub async fn webhook_change(service: &Service, context: &Arc<Context>, id: Uuid,
     judge(&given)?;
     let write = move |tx: &mut Tx<'_>| {
         let standing = known(tx, id)?;
-        let webhook = Webhook {
-            name: given.name.clone(),
-            url: given.url.clone(),
-            events: given.events_in_order(),
-            is_enabled: given.is_enabled,
-            owner: tx.context().actor.user,
-            ..standing.clone()
-        };
+        let mut webhook = standing.clone();
+        webhook.name.clone_from(&given.name);
+        webhook.url.clone_from(&given.url);
+        webhook.events = given.events_in_order();
+        (webhook.is_enabled, webhook.owner) = (given.is_enabled, tx.context().actor.user);
         if webhook == standing {
             return Ok(false);
         }

@@ -12,6 +12,7 @@ mod record_form;
 mod search;
 mod sign_in;
 mod stage;
+mod webhook;
 
 use libtest_mimic::Trial;
 
@@ -27,6 +28,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         record_form::trials(),
         search::trials(),
         sign_in::trials(),
+        webhook::trials(),
         browser::trials(),
     ]
     .into_iter()

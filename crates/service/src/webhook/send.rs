@@ -227,7 +227,7 @@ pub fn delivery_begin_in(tx: &mut Tx<'_>, sending: &Sending, job: JobNo) -> Resu
         return Ok(None);
     }
     let attempt = row.delivery.attempts + 1;
-    let sent = (sending.url.as_str(), sending.body.as_str());
+    let sent = (sending.url.as_str(), Some(sending.body.as_str()));
     store::webhook::delivery::delivery_attempt_begin(tx, sending.number, (attempt, job), sent)?;
     Ok(Some(attempt))
 }
@@ -281,8 +281,8 @@ pub fn delivery_give_up_in(tx: &mut Tx<'_>, number: DeliveryNo, job: JobNo, faul
     if row.delivery.state.is_final() {
         return Ok(());
     }
-    let (attempt, body) = (row.delivery.attempts + 1, row.delivery.body.clone());
-    store::webhook::delivery::delivery_attempt_begin(tx, number, (attempt, job), ("", body.as_deref().unwrap_or("")))?;
+    let (attempt, body) = (row.delivery.attempts + 1, row.delivery.body);
+    store::webhook::delivery::delivery_attempt_begin(tx, number, (attempt, job), ("", body.as_deref()))?;
     let outcome = AttemptOutcome { fault: Some(fault), ..AttemptOutcome::default() };
     store::webhook::delivery::delivery_attempt_end(tx, number, attempt, &outcome)?;
     store::webhook::delivery::delivery_state_set(tx, number, DeliveryState::Failed, None)

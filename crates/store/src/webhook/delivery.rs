@@ -260,7 +260,7 @@ pub fn delivery_begin_anew(tx: &mut Tx<'_>, number: DeliveryNo) -> Result<()> {
     Ok(())
 }
 
-/// Begins a try: the delivery is being sent, this is its body from here on, and the log knows of it.
+/// Begins a try: the delivery is being sent, this is its body from here on (none: it has none yet), and the log knows of it.
 ///
 /// # Errors
 /// What the database says.
@@ -268,7 +268,7 @@ pub fn delivery_attempt_begin(
     tx: &mut Tx<'_>,
     number: DeliveryNo,
     (attempt, job): (i64, JobNo),
-    (url, body): (&str, &str),
+    (url, body): (&str, Option<&str>),
 ) -> Result<()> {
     let now = tx.context().now.micros();
     tx.execute(

@@ -31,7 +31,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, user: UserNo, word: &str) -> Result<(Uuid, U
     let number = webhook::webhook_insert(tx, &made, word.as_bytes())?.unwrap();
     let facts = DeliveryFacts { user, change_set: None, database: None, record: None, count: 0 };
     let sent = delivery::delivery_insert(tx, number, CLIENT, &facts)?;
-    delivery::delivery_attempt_begin(tx, sent, (1, JobNo(1)), ("https://example.jp/", word))?;
+    delivery::delivery_attempt_begin(tx, sent, (1, JobNo(1)), ("https://example.jp/", Some(word)))?;
     let outcome = AttemptOutcome { detail: word.to_owned(), ..AttemptOutcome::default() };
     assert!(delivery::delivery_attempt_end(tx, sent, 1, &outcome)?);
     let state = if tx.tenant() == TENANT { DeliveryState::Done } else { DeliveryState::Failed };
