@@ -8,6 +8,7 @@
 //! [`Condition::resolved`] before anything is asked with it, and spans that are told from today by [`Condition::dated`]; unresolved, they
 //! match nothing.
 
+mod explained;
 mod operand;
 mod operator;
 mod period;
@@ -19,6 +20,7 @@ use jiff::civil::Date;
 use musubi_text::search_key::fold;
 use serde::{Deserialize, Serialize};
 
+pub use explained::{Explained, PartOf};
 pub use operand::{Operand, Viewer};
 pub use operator::Operator;
 pub use period::{PERIOD_DAYS, Period};

@@ -82,6 +82,14 @@ pub const SESSION_HOURS: i64 = 720;
 pub const CORS_ORIGINS: usize = 100;
 /// Permission templates of a tenant.
 pub const PERMISSION_TEMPLATES: i64 = 200;
+/// People whose rights a page shows, and whose rights are changed at once.
+pub const RIGHTS_AT_ONCE: usize = 30;
+/// Databases of which pages of rights say what somebody may do there.
+pub const RIGHT_DATABASES: usize = 50;
+/// People who are looked at for who sees a record.
+pub const VIEWERS_LOOKED: i64 = 100;
+/// Records that the preview of a right counts.
+pub const RIGHT_PREVIEW: i64 = 1_000;
 /// Inquiry routes of a tenant, those that were removed too.
 pub const INQUIRY_ROUTES: i64 = 10_000;
 /// Items removed from one template while there were records.
@@ -260,6 +268,10 @@ pub fn table() -> Vec<Line> {
         ("session, at most", SESSION_HOURS, "hours"),
         ("origins whose pages may call the APIs", count(CORS_ORIGINS), "origins"),
         ("permission templates of a tenant", PERMISSION_TEMPLATES, "templates"),
+        ("people whose rights are shown or changed at once", count(RIGHTS_AT_ONCE), "people"),
+        ("databases on pages of rights", count(RIGHT_DATABASES), "databases"),
+        ("people looked at for who sees a record", VIEWERS_LOOKED, "people"),
+        ("records counted by the preview of a right", RIGHT_PREVIEW, "records"),
         ("inquiry routes of a tenant, removed ones too", INQUIRY_ROUTES, "routes"),
         ("items removed from a template with records", count(REMOVED_ITEMS), "items"),
         ("notices of the top page", count(NOTICES), "notices"),

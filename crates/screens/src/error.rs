@@ -165,6 +165,8 @@ struct ErrorPage<'a> {
     details: Vec<(&'static str, String)>,
     request_id: String,
     has_home: bool,
+    /// Whether somebody who lacks a right is told whom to ask for it.
+    has_granters: bool,
 }
 
 impl IntoResponse for Failure {
@@ -180,7 +182,8 @@ impl IntoResponse for Failure {
         };
         let request_id = frame.note.request_id.hyphenated().to_string();
         let has_home = !matches!(wrong, Wrong::NoTenant | Wrong::Authorization(_));
-        let page = ErrorPage { frame: &frame, title, text, details, request_id, has_home };
+        let has_granters = wrong == Wrong::Forbidden && frame.menu.is_some();
+        let page = ErrorPage { frame: &frame, title, text, details, request_id, has_home, has_granters };
         // A page that cannot be written cannot be told of with a page.
         let status = wrong.status();
         let mut response = match frame.page(status, &page, &[]) {

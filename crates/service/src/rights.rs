@@ -3,6 +3,9 @@
 //! A person acts with his rights, and so does a job that he asked for. A program without a person, whose actor is a system user, acts with
 //! all of them within its scopes, as far as it is not held to some, and so do commands on the machine and the product itself.
 
+pub mod change;
+pub mod explain;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -50,16 +53,21 @@ impl Service {
         if self.acts_freely(context).await? {
             return Ok(Sight::of_everything(template));
         }
-        let (tenant, user) = (context.tenant, context.actor.user);
+        let user = self.actor(context).await?;
+        // What is remembered speaks of no day, so that it is as good tomorrow.
+        Ok(self.sight_of(context.tenant, &user, template).await?.dated(context.now.jst_date()))
+    }
+
+    /// What a person may see of the records of a template; it is still to be dated.
+    async fn sight_of(&self, tenant: TenantNo, user: &User, template: &Template) -> Result<Sight> {
         let load = async {
-            let right = self.database_right(tenant, user, template.database).await?;
-            let viewer = self.viewer(context).await?;
+            let right = self.database_right(tenant, user.number, template.database).await?;
+            let viewer = self.viewer_of(tenant, user).await?;
             Ok(Some(Sight::of(&right, template, &viewer)))
         };
-        let key = (tenant, user, template.database, template.version);
+        let key = (tenant, user.number, template.database, template.version);
         let sight = self.rights_caches().sights.get(&key, self.epoch(tenant), load).await?;
-        // What is remembered speaks of no day, so that it is as good tomorrow.
-        sight.map(|sight| sight.dated(context.now.jst_date())).ok_or_else(|| Error::internal("a sight is always made"))
+        sight.ok_or_else(|| Error::internal("a sight is always made"))
     }
 
     /// Whether whoever acts may do this in the database of a template, and with what right.
@@ -146,13 +154,19 @@ impl Service {
     /// # Errors
     /// Where the database does not answer.
     pub async fn viewer(&self, context: &Context) -> Result<Arc<Viewer>> {
-        let (tenant, user) = (context.tenant, context.actor.user);
+        let user = self.actor(context).await?;
+        self.viewer_of(context.tenant, &user).await
+    }
+
+    /// A person as conditions speak of him.
+    async fn viewer_of(&self, tenant: TenantNo, user: &User) -> Result<Arc<Viewer>> {
+        let (number, id) = (user.number, user.id);
         let load = async {
-            let id = self.actor(context).await?.id;
-            let viewer = self.db().page(tenant, move |snapshot| store::rights::viewer_get(snapshot, user, id)).await?;
+            let viewer =
+                self.db().page(tenant, move |snapshot| store::rights::viewer_get(snapshot, number, id)).await?;
             Ok(Some(Arc::new(viewer)))
         };
-        let viewer = self.rights_caches().viewers.get(&(tenant, user), self.epoch(tenant), load).await?;
+        let viewer = self.rights_caches().viewers.get(&(tenant, number), self.epoch(tenant), load).await?;
         viewer.ok_or_else(|| Error::internal("a viewer is always made"))
     }
 

@@ -12,6 +12,9 @@ use crate::db::{Keyed, Point, Snapshot, Tx};
 
 const RIGHT: Point =
     Point::new("SELECT detail FROM database_right WHERE tenant_no = ?1 AND user_no = ?2 AND database_no = ?3");
+const OF_USER: Point = Point::new(
+    "SELECT database_no, detail FROM database_right WHERE tenant_no = ?1 AND user_no = ?2 ORDER BY database_no LIMIT 1000",
+);
 
 const NAMED: Point =
     Point::new("SELECT right_name FROM user_right WHERE tenant_no = ?1 AND user_no = ?2 ORDER BY right_name LIMIT 200");
@@ -21,7 +24,7 @@ const OF_TEMPLATE: Point = Point::new(
      WHERE u.tenant_no = ?1 AND u.user_no = ?2",
 );
 
-pub(crate) const POINTS: &[&Point] = &[&RIGHT, &NAMED, &OF_TEMPLATE];
+pub(crate) const POINTS: &[&Point] = &[&RIGHT, &OF_USER, &NAMED, &OF_TEMPLATE];
 
 /// People that one condition speaks of at most.
 const PEOPLE: i64 = 100_000;
@@ -72,6 +75,15 @@ fn read(detail: &str) -> Result<DatabaseRight> {
 pub fn database_right_get(keyed: &mut Keyed<'_>, user: UserNo, database: DatabaseNo) -> Result<Option<DatabaseRight>> {
     let row = keyed.point_one(&RIGHT, &[user.0.into(), database.0.into()])?;
     row.map(|mut row| read(&row.take::<String>()?)).transpose()
+}
+
+/// What somebody may do in the databases of which something has been said, by their numbers.
+///
+/// # Errors
+/// What the database says.
+pub fn database_rights_of(keyed: &mut Keyed<'_>, user: UserNo) -> Result<Vec<(DatabaseNo, DatabaseRight)>> {
+    let rows = keyed.point(&OF_USER, &[user.0.into()])?;
+    rows.into_iter().map(|mut row| Ok((DatabaseNo(row.take()?), read(&row.take::<String>()?)?))).collect()
 }
 
 /// The names of the rights that somebody has: his own and those of his permission template.

@@ -269,7 +269,7 @@ pub(super) fn look_at(browser: &Browser, page: &str) {
 }
 
 /// What axe finds that is wrong: WCAG 2.2 A and AA, and what it holds for good practice.
-fn violations(browser: &Browser, script: &str) -> Vec<Value> {
+pub(super) fn violations(browser: &Browser, script: &str) -> Vec<Value> {
     let run = format!(
         "{script}; const done = arguments[arguments.length - 1]; axe.run().then(result => done(result.violations.map(found => \
          ({{ rule: found.id, why: found.help, where: found.nodes.map(node => [node.html, node.failureSummary]) }}))), error => done(['' + error]));"
@@ -278,7 +278,7 @@ fn violations(browser: &Browser, script: &str) -> Vec<Value> {
 }
 
 /// With `MUSUBI_TEST_PICTURES` set to a folder, keeps a picture of the page there, for somebody to look at.
-fn keep_picture(browser: &Browser, name: &str) {
+pub(super) fn keep_picture(browser: &Browser, name: &str) {
     let Some(folder) = std::env::var_os("MUSUBI_TEST_PICTURES") else { return };
     let height = browser.run("return document.documentElement.scrollHeight").as_u64().unwrap();
     let width = browser.run("return innerWidth").as_u64().unwrap();

@@ -9,6 +9,8 @@ mod home;
 mod job;
 mod language;
 mod record_form;
+mod rights;
+mod rights_browser;
 mod search;
 mod sign_in;
 mod stage;
@@ -27,6 +29,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         language::trials(),
         record_form::trials(),
         search::trials(),
+        rights::trials(),
+        rights_browser::trials(),
         sign_in::trials(),
         webhook::trials(),
         browser::trials(),

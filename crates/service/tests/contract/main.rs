@@ -6,6 +6,7 @@
     reason = "a test that meets what it did not expect has failed, and there is nobody to tell but its reader"
 )]
 
+mod explain;
 mod group;
 mod password;
 mod password_reset;
@@ -22,6 +23,7 @@ use libtest_mimic::{Arguments, run};
 
 fn main() {
     let trials = [
+        explain::trials(),
         group::trials(),
         rights::trials(),
         user_right::trials(),

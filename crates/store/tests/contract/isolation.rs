@@ -389,7 +389,7 @@ fn list_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
 
 /// Rights, and who somebody is to conditions.
 fn right_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
-    let [one, list, viewer, named] = [(); 4].map(|()| owned.clone());
+    let [one, rights_of, list, viewer, named] = [(); 5].map(|()| owned.clone());
     vec![
         ("named_rights_get", Box::new(move |s| Ok(!rights::named_rights_get(s, named.user.unwrap())?.is_empty()))),
         (
@@ -397,6 +397,13 @@ fn right_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             Box::new(move |s| {
                 let database = one.template.as_ref().unwrap().database;
                 Ok(rights::database_right_get(s, one.user.unwrap(), database)?.is_some())
+            }),
+        ),
+        (
+            "database_rights_of",
+            Box::new(move |s| {
+                let held = rights::database_rights_of(s, rights_of.user.unwrap())?;
+                Ok(held.iter().any(|(_, right)| !right.run))
             }),
         ),
         (
