@@ -1,5 +1,7 @@
 //! Change sets (変更の一覧), imports, and jobs while they run.
 
+mod list;
+mod show;
 mod undo;
 
 use axum::Router;
@@ -11,6 +13,8 @@ use crate::job;
 
 /// What a caller needs for each of these pages.
 pub(crate) const ROUTES: &[Route] = &[
+    route("/changes", "GET", Guard::Session),
+    route("/changes/{id}", "GET", Guard::Session),
     route("/changes/{id}/undo", "GET, POST", Guard::Session),
     route("/jobs/{number}", "GET", Guard::Session),
     route("/jobs/{number}/events", "GET", Guard::Session),
@@ -21,6 +25,8 @@ pub(crate) const ROUTES: &[Route] = &[
 /// These pages.
 pub(crate) fn routes() -> Router<Service> {
     Router::new()
+        .route("/changes", get(list::show))
+        .route("/changes/{id}", get(show::show))
         .route("/changes/{id}/undo", get(undo::ask).post(undo::begin))
         .route("/jobs/{number}", get(job::show))
         .route("/jobs/{number}/events", get(job::events))

@@ -4,6 +4,8 @@
 //! moves what was created there: so linkage values and keys are free for whom they come back to, and nothing refers any more to what goes.
 //! A record that somebody has changed since is left as it is, and listed.
 
+mod read;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +26,11 @@ use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use read::{
+    ChangeSetFilter, ChangeSetPage, ChangedRecord, ChangedSeen, change_set_find, change_set_left_records,
+    change_set_may_undo, change_set_records,
+};
 
 use crate::context::Service;
 use crate::job::job_enqueue_in;
@@ -192,10 +199,11 @@ pub async fn change_set_list(
     Ok(sets)
 }
 
-/// The records that an undo left as they were or could not restore whole, after one, at most `most`.
+/// The records that an undo left as they were or could not restore whole, after one, at most `most`: their numbers, for whoever may do
+/// everything in its database or made it. What a person sees of them: [`change_set_left_records`].
 ///
 /// # Errors
-/// Where the database does not answer.
+/// NotFound; Forbidden for anybody else.
 pub async fn change_set_left(
     service: &Service,
     context: &Arc<Context>,
@@ -203,6 +211,10 @@ pub async fn change_set_left(
     after: RecordNo,
     most: i64,
 ) -> Result<Vec<(RecordNo, LeftReason)>> {
+    let set = change_set_numbered(service, context, undo, "change_set").await?;
+    if !is_open_to(service, context, &set).await? {
+        return Err(Error::forbidden("change_set", Message::NoRight));
+    }
     let list =
         move |snapshot: &mut store::db::Snapshot<'_>| store::change_set::change_set_left(snapshot, undo, after, most);
     service.db().page(context.tenant, list).await

@@ -21,7 +21,16 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 pub(crate) async fn merge(stage: &Stage, stays: Uuid, gone: Uuid) -> musubi_domain::error::Result<()> {
     let kind = ("clients", "client.merge");
-    record_merge(&stage.app.service, &stage.context(), kind, (stays, "stays"), (gone, "gone")).await.map(drop)
+    record_merge(
+        &stage.app.service,
+        &stage.context(),
+        kind,
+        (stays, "stays"),
+        (gone, "gone"),
+        std::collections::BTreeSet::new(),
+    )
+    .await
+    .map(drop)
 }
 
 async fn merged(engine: Engine) {

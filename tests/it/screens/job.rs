@@ -45,7 +45,7 @@ pub(crate) async fn context_of(app: &TestApp, login: &str) -> Arc<Context> {
 }
 
 /// A file of clients of these names.
-pub(crate) fn clients(names: &[&str]) -> String {
+pub(crate) fn rows(names: &[&str]) -> String {
     let rows = names.iter().map(|name| format!("{name},営業部,{LOGIN}\n"));
     format!("取引先正式名称,営業主担当部署,営業主担当者\n{}", rows.collect::<String>())
 }
@@ -110,7 +110,7 @@ async fn followed(engine: Engine) {
     let app = office(engine).await;
     let own = context_of(&app, LOGIN).await;
     let mut reader = Reader::signed_in(&app).await;
-    let job = import(&app, &own, false, &clients(&["株式会社一", "株式会社二"])).await;
+    let job = import(&app, &own, false, &rows(&["株式会社一", "株式会社二"])).await;
     let page = reader.get(&format!("/jobs/{job}")).await;
     assert_eq!(page.status, 200, "{}", page.text);
     assert!(page.text.contains("インポート: 顧客&#60;b&#62;.csv"), "{}", page.text);
@@ -146,7 +146,7 @@ async fn for_whom(engine: Engine) {
     let app = office(engine).await;
     person(&app, "suzuki", "鈴木", "花子").await;
     let own = context_of(&app, LOGIN).await;
-    let job = import(&app, &own, true, &clients(&["株式会社一"])).await;
+    let job = import(&app, &own, true, &rows(&["株式会社一"])).await;
     let mut other = Reader::new(&app);
     other.sign_in("suzuki", PASSWORD, "/").await;
     other.get("/account").await;
@@ -167,7 +167,7 @@ async fn for_whom(engine: Engine) {
 async fn streams_end(engine: Engine) {
     let app = office(engine).await;
     let own = context_of(&app, LOGIN).await;
-    let job = import(&app, &own, true, &clients(&["株式会社一"])).await;
+    let job = import(&app, &own, true, &rows(&["株式会社一"])).await;
     let places: Vec<_> = (0..4).map(|_| app.service.live_place(&own).unwrap()).collect();
     let mut reader = Reader::signed_in(&app).await;
     let events = format!("/jobs/{job}/events");
@@ -186,7 +186,7 @@ async fn streams_end(engine: Engine) {
 async fn stopped(engine: Engine) {
     let app = office(engine).await;
     let own = context_of(&app, LOGIN).await;
-    let job = import(&app, &own, false, &clients(&["株式会社一"])).await;
+    let job = import(&app, &own, false, &rows(&["株式会社一"])).await;
     let mut reader = Reader::signed_in(&app).await;
     reader.get(&format!("/jobs/{job}")).await;
     for _ in 0..2 {

@@ -4,6 +4,8 @@ mod account;
 mod authorization;
 mod browser;
 mod callers;
+mod card;
+mod change_set;
 mod forms;
 mod home;
 mod job;
@@ -23,6 +25,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         account::trials(),
         authorization::trials(),
         callers::trials(),
+        card::trials(),
+        change_set::trials(),
         forms::trials(),
         home::trials(),
         job::trials(),

@@ -163,7 +163,15 @@ async fn round(stage: &Stage, writer: usize, round: usize) -> musubi_domain::err
     };
     stage.update_given(THINGS, thing, None, given).await?;
     let kind = ("clients", "client.merge");
-    record_merge(&stage.app.service, &stage.context(), kind, (client, "stays"), (below, "gone")).await?;
+    record_merge(
+        &stage.app.service,
+        &stage.context(),
+        kind,
+        (client, "stays"),
+        (below, "gone"),
+        std::collections::BTreeSet::new(),
+    )
+    .await?;
     stage.delete(THINGS, &[thing], false).await?;
     stage.restore(THINGS, thing).await?;
     stage.update(THINGS, thing, &[("text_single", text("改名")), ("client_multiple", RawValue::Empty)]).await?;

@@ -184,7 +184,16 @@ async fn merged(stage: &Stage, client: Uuid) {
     let gone = stage.client("㈱子", &[("WEBサイト1", text("https://ko.example.jp"))]).await.unwrap().id;
     stage.thing("統合先を参照", &[("client_multiple", ids(&[gone]))]).await.unwrap();
     let kind = ("clients", "client.merge");
-    record_merge(&stage.app.service, &stage.context(), kind, (client, "stays"), (gone, "gone")).await.unwrap();
+    record_merge(
+        &stage.app.service,
+        &stage.context(),
+        kind,
+        (client, "stays"),
+        (gone, "gone"),
+        std::collections::BTreeSet::new(),
+    )
+    .await
+    .unwrap();
 }
 
 /// Things that went to the trash and came back, and one that stayed there, which held a key.

@@ -133,7 +133,15 @@ async fn act(stage: &Stage, known: &mut Known, action: &Action) -> Result<()> {
                 return Ok(());
             };
             let kind = ("clients", "client.merge");
-            record_merge(&stage.app.service, &stage.context(), kind, (stays, "stays"), (gone, "gone")).await?;
+            record_merge(
+                &stage.app.service,
+                &stage.context(),
+                kind,
+                (stays, "stays"),
+                (gone, "gone"),
+                std::collections::BTreeSet::new(),
+            )
+            .await?;
         }
         Action::Undo { back } => {
             let sets = change_set_list(&stage.app.service, &stage.context(), None, 8).await?;

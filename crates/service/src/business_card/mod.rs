@@ -25,7 +25,9 @@ use uuid::Uuid;
 pub use duplicate::{Duplicate, record_duplicates};
 pub use list::{CardPage, CardRow, contact_card_list};
 pub(crate) use place::by_likeness;
-pub use review::{CardCandidate, CardCandidates, CardDecision, card_candidates, card_review_list, card_settle};
+pub use review::{
+    CardCandidate, CardCandidates, CardDecision, card_candidates, card_candidates_at, card_review_list, card_settle,
+};
 
 use crate::context::Service;
 use crate::record::{

@@ -121,6 +121,19 @@ pub async fn card_candidates(
     card: Uuid,
     path: &str,
 ) -> Result<CardCandidates> {
+    card_candidates_at(service, context, (card, path), None).await
+}
+
+/// As [`card_candidates`], with the contacts of this client, where one is given that the caller may see.
+///
+/// # Errors
+/// As there.
+pub async fn card_candidates_at(
+    service: &Service,
+    context: &Arc<Context>,
+    (card, path): (Uuid, &str),
+    at: Option<Uuid>,
+) -> Result<CardCandidates> {
     let templates = CardTemplates::load(service, context.tenant).await?;
     let sight = service.sight_for(context, &templates.cards, Action::Read).await?;
     let clients = service.sight(context, &templates.clients).await?;
@@ -131,8 +144,14 @@ pub async fn card_candidates(
         let record = record.ok_or_else(|| Error::not_found(path.clone()))?;
         let values = record.facts(&templates.cards).values;
         let found = client_candidates(snapshot, &templates, &values)?;
+        let at = match at {
+            Some(id) => {
+                store::record::record_by_id(snapshot, &clients, &templates.clients, id)?.map(|record| record.id)
+            }
+            None => None,
+        };
         let joined = held(&templates.cards, &values, business_card::CLIENT);
-        let client = match joined {
+        let client = match at.or(joined) {
             Some(id) => store::record::record_reference(snapshot, templates.clients.database, id)?.map(|found| found.0),
             None => found.first().map(|candidate| candidate.record.number),
         };
@@ -163,7 +182,7 @@ fn shown(found: Vec<Candidate>, sight: &Sight, template: &Template) -> Vec<CardC
     found.into_iter().filter(is_seen).map(show).collect()
 }
 
-/// Decides about a card, as a change set: joins it, makes its client and contact, or says that it belongs to nobody.
+/// Decides about a card, as a change set: joins it, makes its client and contact, or says that it belongs to nobody. Gives the change set.
 ///
 /// # Errors
 /// NotFound at the path of a card, client or contact that is not there or not visible; Invalid where the contact is not one of the
@@ -173,7 +192,7 @@ pub async fn card_settle(
     context: &Arc<Context>,
     (card, path): (Uuid, &str),
     decision: CardDecision,
-) -> Result<()> {
+) -> Result<Option<Uuid>> {
     for attempt in 1..=JUDGEMENTS {
         let settled = settle_once(service, context, (card, path), decision).await;
         if !judges_again(attempt, &settled) {
@@ -188,7 +207,7 @@ async fn settle_once(
     context: &Arc<Context>,
     (card, path): (Uuid, &str),
     decision: CardDecision,
-) -> Result<()> {
+) -> Result<Option<Uuid>> {
     let templates = CardTemplates::load(service, context.tenant).await?;
     let judged = record_judge(service, context, business_card::DATABASE, GivenRecord::default()).await?;
     let action = if matches!(decision, CardDecision::Reject) { Action::Read } else { Action::Write };
@@ -210,7 +229,7 @@ async fn settle_once(
         let record = record.ok_or_else(|| Error::not_found(path.clone()))?;
         let mut changes = Changes::begin(tx, "business_card.settle", Some(cards.database))?;
         settle_in(tx, &mut changes, &settled, &record, &sights, decision)?;
-        changes.finish(tx).map(drop)
+        changes.finish_named(tx).map(|(_, id)| id)
     };
     service.db().write(context, Lane::Interactive, write).await
 }

@@ -1,6 +1,6 @@
 //! Merging two records of a database that mean the same: one stays, the other goes to the trash, as one change set that can be undone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use musubi_domain::change_set::ChangeCounts;
@@ -26,7 +26,7 @@ use super::write::{RecordKey, record_find};
 use crate::context::Service;
 
 /// Merges the record `gone` into the record `stays`: what refers to the one comes to refer to the other, what the one has and the other
-/// lacks is taken over (linkage values too), and the one goes to the trash. What
+/// lacks is taken over (linkage values too), as is what is named in `taken`, and the one goes to the trash. What
 /// stands at the one (comments, activities, files) moves to the other.
 ///
 /// # Errors
@@ -38,7 +38,8 @@ pub async fn record_merge(
     (database, kind): (&str, &'static str),
     (stays, stays_path): (Uuid, &str),
     (gone, gone_path): (Uuid, &str),
-) -> Result<ChangeCounts> {
+    taken: BTreeSet<ItemNo>,
+) -> Result<(ChangeCounts, Option<Uuid>)> {
     let template = service.template(context.tenant, database).await?;
     service.check_right(context, &template, Action::Delete).await?;
     let sight = service.sight_for(context, &template, Action::Write).await?;
@@ -50,8 +51,12 @@ pub async fn record_merge(
         };
         let (stays, gone) = (find(stays, &stays_path)?, find(gone, &gone_path)?);
         let mut changes = Changes::begin(tx, kind, Some(template.database))?;
-        record_merge_in(tx, &mut changes, &stays, (&gone, &gone_path))?;
-        changes.finish(tx)
+        // What a person may not write stays as it is, whoever names it.
+        let may_take =
+            |item: &ItemNo| sight.writes(*item) && template.item_numbered(*item).is_some_and(|item| !item.read_only);
+        let taken = taken.iter().copied().filter(may_take).collect();
+        record_merge_in(tx, &mut changes, &stays, (&gone, &gone_path), &taken)?;
+        changes.finish_named(tx)
     };
     service.db().write(context, Lane::Interactive, write).await
 }
@@ -65,6 +70,7 @@ pub fn record_merge_in(
     changes: &mut Changes,
     stays: &Record,
     (gone, gone_path): (&Record, &str),
+    taken: &BTreeSet<ItemNo>,
 ) -> Result<()> {
     if stays.number == gone.number {
         return Err(Error::invalid_at(gone_path, Message::Repeated));
@@ -92,7 +98,7 @@ pub fn record_merge_in(
     trash(tx, changes, template, &gone)?;
     store::thread::thread_move(tx, gone.number, stays.number, changes.number())?;
     let stays = reread(tx, template, stays)?;
-    let change = taken_over(template, &stays, &gone, parent);
+    let change = taken_over(template, &stays, &gone, (parent, taken));
     change_by_system(tx, changes, &mut templates, &stays, change, Coming::Nobody).map(drop)
 }
 
@@ -123,11 +129,17 @@ fn new_parent(tx: &mut Tx<'_>, template: &Template, stays: &Record, gone: &Recor
     })
 }
 
-/// What the record that stays takes over from the one that went: values of items and linkage slots in which it has none.
-fn taken_over(template: &Template, stays: &Record, gone: &Record, parent: Parent) -> RecordChange {
+/// What the record that stays takes over from the one that went: values of items and linkage slots in which it has none, and of the items
+/// of which somebody said so.
+fn taken_over(
+    template: &Template,
+    stays: &Record,
+    gone: &Record,
+    (parent, taken): (Parent, &BTreeSet<ItemNo>),
+) -> RecordChange {
     let values = gone.facts(template).values;
     let above = template.detail.parent_item;
-    let lacks = |item: &ItemNo| stays.document.json(*item).is_none() && above != Some(*item);
+    let lacks = |item: &ItemNo| (stays.document.json(*item).is_none() || taken.contains(item)) && above != Some(*item);
     let mut items: BTreeMap<ItemNo, Option<ItemValue>> =
         values.iter().filter(|(item, _)| lacks(item)).map(|(item, value)| (*item, without(value, stays.id))).collect();
     if let Some(item) = above

@@ -361,7 +361,16 @@ async fn moves(engine: Engine) {
     assert_eq!(stage.line(gone).await, ["やる", "@member 去"]);
     // With a merge, and back with its undo.
     stage.app.source.advance_seconds(1);
-    record_merge(service, &context(), (CLIENTS, "client.merge"), (stays, "stays"), (gone, "gone")).await.unwrap();
+    record_merge(
+        service,
+        &context(),
+        (CLIENTS, "client.merge"),
+        (stays, "stays"),
+        (gone, "gone"),
+        std::collections::BTreeSet::new(),
+    )
+    .await
+    .unwrap();
     assert_eq!(stage.line(stays).await, ["やる", "@member 去", "残"]);
     let (_, place) = mention_list(service, &stage.by(stage.member), 10).await.unwrap().remove(0);
     assert_eq!(place.record, stays);
