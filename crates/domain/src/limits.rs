@@ -37,7 +37,7 @@ pub const CONDITION_DEPTH: usize = 16;
 /// Records that a list counts; of more it says that there are more.
 pub const COUNTED: i64 = 10_000;
 /// Records that are selected one by one at most.
-pub const SELECTED: usize = 2_000;
+pub const SELECTED: usize = 1_000;
 /// Views that a person keeps of a database, and shared ones of it, at most.
 pub const SAVED_VIEWS: i64 = 100;
 /// Characters of what a saved view says of its list.

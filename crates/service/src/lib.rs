@@ -46,6 +46,8 @@ pub mod password_reset;
 pub mod permission_template;
 pub mod preference;
 pub mod record;
+pub mod record_bulk;
+pub mod record_export;
 pub mod record_filter;
 pub mod record_list;
 pub mod record_page;

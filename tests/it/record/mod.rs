@@ -4,6 +4,7 @@ mod cards;
 mod delete;
 mod demo;
 pub(crate) mod import;
+mod export;
 mod index;
 mod merge;
 mod round_trip;
@@ -20,6 +21,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         update::trials(),
         delete::trials(),
         demo::trials(),
+        export::trials(),
         merge::trials(),
         undo::trials(),
         index::trials(),

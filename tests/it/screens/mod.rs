@@ -14,6 +14,7 @@ mod record_form;
 mod rights;
 mod rights_browser;
 mod search;
+mod list;
 mod sign_in;
 mod stage;
 mod webhook;
@@ -35,6 +36,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         search::trials(),
         rights::trials(),
         rights_browser::trials(),
+        list::trials(),
         sign_in::trials(),
         webhook::trials(),
         browser::trials(),

@@ -10,7 +10,8 @@ use super::{ItemType, KeyKind};
 use crate::time::{Timestamp, parse_date};
 
 /// A value as it came in: of the right form for its type, not yet judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RawValue {
     /// No value: clears the item.
     Empty,

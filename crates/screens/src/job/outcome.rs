@@ -8,6 +8,8 @@ use musubi_service::change_set::{UNDO, Undo, change_set_numbered};
 use musubi_service::import::{IMPORT, Import};
 use musubi_service::index::INDEX_FILL;
 use musubi_service::mail::MAIL_SEND;
+use musubi_service::record_bulk::{BULK_DELETE, BULK_UPDATE};
+use musubi_service::record_export::EXPORT;
 use serde_json::Value;
 
 use crate::error::Failure;
@@ -38,6 +40,9 @@ pub(crate) fn title(say: &Texts, job: &JobView) -> String {
             None => words.job_import.to_owned(),
         },
         UNDO => words.job_undo.to_owned(),
+        BULK_UPDATE => say.list.job_bulk_update.to_owned(),
+        BULK_DELETE => say.list.job_bulk_delete.to_owned(),
+        EXPORT => say.list.job_export.to_owned(),
         INDEX_FILL => words.job_index.to_owned(),
         MAIL_SEND => words.job_mail.to_owned(),
         _ => words.job_other.to_owned(),
@@ -46,7 +51,7 @@ pub(crate) fn title(say: &Texts, job: &JobView) -> String {
 
 /// Whether a person may stop jobs of this kind: what is half done then can be undone or begun again.
 pub(super) fn may_be_stopped(job: &JobView) -> bool {
-    matches!(job.kind.as_str(), IMPORT | UNDO)
+    matches!(job.kind.as_str(), IMPORT | UNDO | BULK_UPDATE | BULK_DELETE | EXPORT)
 }
 
 fn import_of(job: &JobView) -> Option<Import> {
@@ -59,6 +64,8 @@ pub(super) async fn outcome(person: &Person, job: &JobView) -> Result<Option<Out
     let outcome = match (job.state, job.kind.as_str()) {
         (JobState::Queued | JobState::Running, _) => return Ok(None),
         (JobState::Done, IMPORT) => imported(person, job).await?,
+        (JobState::Done, BULK_UPDATE | BULK_DELETE) => bulk_done(person, job).await?,
+        (JobState::Done, EXPORT) => exported(person, job),
         (JobState::Done, UNDO) => undone(person, job).await?,
         (JobState::Done, _) => Outcome { text: words.job_done_text.to_owned(), is_good: true, ..Outcome::default() },
         (JobState::Failed, kind) => {
@@ -102,6 +109,38 @@ async fn undone(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
     links.extend(set_path(person, undo.by).await?.map(|path| (path, words.see_undo)));
     links.push(("/changes".to_owned(), words.see_changes));
     Ok(Outcome { text: text.to_owned(), is_good: is_whole, facts: Vec::new(), links })
+}
+
+async fn bulk_done(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
+    let say = &person.frame.say;
+    let result = job.result.clone().unwrap_or_default();
+    let count = |name: &str| result.get(name).and_then(Value::as_i64).unwrap_or(0);
+    let is_good = count("failed") == 0;
+    let text = if is_good { say.list.bulk_done } else { say.list.bulk_done_partly }.to_owned();
+    let facts = vec![
+        (say.list.bulk_count, grouped(count("records"))),
+        (say.list.bulk_changed, grouped(count("changed"))),
+        (say.list.bulk_unchanged, grouped(count("same"))),
+        (say.list.bulk_failed, grouped(count("failed"))),
+    ];
+    let mut links = Vec::new();
+    if let Some(number) = result.get("change_set").and_then(Value::as_i64) {
+        links.extend(set_path(person, ChangeSetNo(number)).await?.map(|path| (path, say.change_set.see_change)));
+    }
+    Ok(Outcome { text, is_good, facts, links })
+}
+
+fn exported(person: &Person, job: &JobView) -> Outcome {
+    let say = &person.frame.say.list;
+    let result = job.result.clone().unwrap_or_default();
+    let lacking = result.get("lacking").and_then(Value::as_object).filter(|lacking| !lacking.is_empty());
+    if let Some(lacking) = lacking {
+        let characters: Vec<&str> = lacking.keys().map(String::as_str).collect();
+        return Outcome { text: fill(say.exported_lacking, &characters.join(" ")), ..Outcome::default() };
+    }
+    let rows = result.get("rows").and_then(Value::as_i64).unwrap_or(0);
+    let facts = vec![(say.exported_rows, grouped(rows))];
+    Outcome { text: say.exported.to_owned(), is_good: true, facts, links: Vec::new() }
 }
 
 async fn imported(person: &Person, job: &JobView) -> Result<Outcome, Failure> {

@@ -1,8 +1,10 @@
 //! Lists of records: conditions, order, columns, saved views, selection, bulk edit, CSV.
 
 mod asked;
+mod bulk;
 mod cell;
 mod column;
+mod export;
 mod head;
 mod index;
 mod view;
@@ -42,6 +44,8 @@ use head::Heading;
 /// What a caller needs for each of these pages.
 pub(crate) const ROUTES: &[Route] = &[
     route("/records/{database}", "GET", Guard::Session),
+    route("/records/{database}/bulk", "POST", Guard::Session),
+    route("/records/{database}/export", "GET, POST", Guard::Session),
     route("/records/{database}/index", "POST", Guard::Session),
     route("/records/{database}/select", "POST", Guard::Session),
     route("/records/{database}/views", "POST", Guard::Session),
@@ -51,6 +55,8 @@ pub(crate) const ROUTES: &[Route] = &[
 pub(crate) fn routes() -> Router<Service> {
     Router::new()
         .route("/records/{database}", get(show))
+        .route("/records/{database}/bulk", post(bulk::bulk))
+        .route("/records/{database}/export", get(export::show).post(export::write))
         .route("/records/{database}/index", post(index::make))
         .route("/records/{database}/select", post(select))
         .route("/records/{database}/views", post(view::change))
@@ -128,7 +134,7 @@ struct ListPage<'a> {
     headings: Vec<Heading>,
     rows: Vec<RowView>,
     /// What is selected on other pages.
-    kept_ids: Vec<Uuid>,
+    kept_ids: String,
     table_label: String,
     page_label: String,
     next_query: String,
@@ -165,6 +171,7 @@ pub(crate) async fn show(
         "view" => say.view_kept,
         "view-removed" => say.view_removed,
         "view-first" => say.view_first_set,
+        "none" => say.none_selected,
         "deleted" | "delete" => say.deleted,
         _ => "",
     };
@@ -188,8 +195,17 @@ pub(crate) async fn select(
 /// The records that a form says are selected, each once.
 fn selected(form: &Form) -> Vec<Uuid> {
     let mut seen = std::collections::HashSet::new();
+    let kept = form.get("ids").as_bytes().chunks(PACKED).filter_map(|id| Uuid::try_parse_ascii(id).ok());
     let ids = form.list("id[]").iter().filter_map(|id| id.parse().ok());
-    ids.filter(|id| seen.insert(*id)).take(limits::SELECTED).collect()
+    kept.chain(ids).filter(|id| seen.insert(*id)).take(limits::SELECTED).collect()
+}
+
+/// Characters of an id among many.
+const PACKED: usize = 32;
+
+/// Many ids as one field, so that a page stays small.
+fn packed(ids: &[Uuid]) -> String {
+    ids.iter().map(|id| id.simple().to_string()).collect()
 }
 
 async fn gather(person: &Person, word: &str, form: &Form) -> Result<Listing, Failure> {
@@ -288,7 +304,7 @@ fn view_of<'a>(
         rows: found.map(|page| rows(person, listing, page)).unwrap_or_default(),
         count: counted(asked, found, count, frame),
         trouble: trouble(listing, found, refused, may_index, frame, &path),
-        kept_ids: kept_ids(listing, found),
+        kept_ids: packed(&kept_ids(listing, found)),
         table_label: fill(frame.say.list.table, &database.title(frame)),
         page_label: fill(frame.say.list.page_no, &asked.page.to_string()),
         next_query: next.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default(),

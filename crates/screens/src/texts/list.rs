@@ -140,4 +140,67 @@ texts! {
     bulk_delete: "一括削除", "Delete";
     select_all: "条件に合うすべて", "Everything that meets the conditions";
     next_keeping: "選択を保って次へ", "Next, keeping the selection";
+
+    // Bulk edits.
+    back: "一覧に戻る", "Back to the list";
+    none_selected: "1件以上選択してください。", "Select at least one record.";
+    bulk_title: "一括編集", "Edit many records";
+    bulk_all: "条件に合うすべてを変更します。", "Everything that meets the conditions is changed.";
+    bulk_selected: "選択した{}件を変更します。", "The {} selected records are changed.";
+    bulk_items: "変更する項目", "Items to change";
+    bulk_choose: "値の入力へ", "Give values";
+    bulk_values: "新しい値", "New values";
+    bulk_empty_hint: "空のままにした項目は、値が消えます。", "An item that is left empty is cleared.";
+    bulk_no_item: "変更する項目を選んでください。", "Choose the items to change.";
+    bulk_preview: "変更内容を確認", "Look at the changes";
+    bulk_preview_title: "一括編集の確認", "What will be changed";
+    bulk_preview_lead: "{}を変更します。まだ何も変更していません。", "{} will be changed. Nothing has been changed yet.";
+    bulk_delete_title: "一括削除の確認", "What will be deleted";
+    bulk_delete_lead: "{}をゴミ箱に移します。まだ何も変更していません。", "{} will be moved to the trash. Nothing has been changed yet.";
+    bulk_first: "最初の{}件を表示しています。", "The first {} are shown.";
+    bulk_undo_hint: "1つの変更として記録され、まとめて元に戻せます。変更できないものは飛ばし、理由を報告します。",
+        "It is kept as one change that can be undone as a whole. What cannot be changed is left out and reported.";
+    bulk_run: "{}を変更する", "Change {}";
+    bulk_delete_run: "{}をゴミ箱に移す", "Move {} to the trash";
+    bulk_again: "値を直す", "Change the values";
+    bulk_change: "変更前 → 変更後", "Before → after";
+    bulk_result: "結果", "Result";
+    bulk_same: "(変更なし)", "(no change)";
+    bulk_to_trash: "ゴミ箱へ", "To the trash";
+    job_bulk_update: "一括編集", "Bulk edit";
+    job_bulk_delete: "一括削除", "Bulk delete";
+    bulk_done: "すべてに行いました。", "All have been done.";
+    bulk_done_partly: "変更できないものがありました。理由は報告を見てください。", "Some could not be changed. The report says why.";
+    bulk_count: "対象", "Records";
+    bulk_changed: "変更した件数", "Changed";
+    bulk_unchanged: "変更がなかった件数", "Had the values already";
+    bulk_failed: "変更できなかった件数", "Could not be changed";
+
+    // CSV files.
+    export_of: "{}のCSV出力", "Export of {}";
+    export_which: "出力する範囲", "Which records";
+    export_all: "すべてのレコードを出力します。", "All records.";
+    export_matching: "次の条件に合うものを出力します。", "Those that meet these conditions:";
+    export_columns_all: "取込できるすべての列(そのまま取り込み直せます)", "All columns that can be imported again";
+    export_columns_shown: "一覧に表示している列", "The columns of the list:";
+    encoding: "文字コード", "Encoding";
+    encoding_utf8_bom: "UTF-8(BOM付き、Excelで開く場合)", "UTF-8 with a mark, for Excel";
+    encoding_utf8: "UTF-8", "UTF-8 without a mark";
+    encoding_sjis: "Shift_JIS(CP932)", "Shift_JIS (CP932 of Windows)";
+    substitute: "Shift_JISにない記号を、見た目が同じ文字に置き換える", "Write signs that Shift_JIS lacks as those that look the same";
+    substitute_hint: "「〜」「—」「−」など14種類の記号だけです。漢字や絵文字は置き換えません。", "Fourteen signs like the wave dash; no kanji and no emoji.";
+    guard: "「=」「+」「-」「@」で始まる値の前に「'」を付ける", "Write a ' before values that begin with =, +, - or @";
+    guard_hint: "Excelで数式として実行されるのを防ぎます。付けたファイルは、そのままでは取り込み直せません。", "Spreadsheets do not take them for formulas then. Such a file is not read back as it was.";
+    export_options: "オプション", "Options";
+    export_hint: "1,000件を超える場合は、ファイルができるまで進み具合を表示します。", "Above 1,000 records you are shown how far it has come.";
+    export_run: "出力する", "Export";
+    lacking: "Shift_JISにない文字があるため、出力していません。置き換えを選ぶか、UTF-8で出力してください。", "Nothing was written, because Shift_JIS lacks some characters. Let them be replaced, or use UTF-8.";
+    lacking_table: "Shift_JISにない文字", "Characters that Shift_JIS lacks";
+    lacking_character: "文字", "Character";
+    lacking_count: "個数", "How often";
+    lacking_first: "最初の場所", "First in";
+    job_export: "CSV出力", "CSV export";
+    exported: "ファイルができました。「結果をCSVでダウンロード」から受け取れます。", "The file is ready: download the report.";
+    exported_lacking: "Shift_JISにない文字があるため、出力していません: {}", "Nothing was written, because Shift_JIS lacks these characters: {}";
+    exported_rows: "出力した件数", "Records written";
 }

@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 pub use columns::Column;
 use columns::{columns_of, given_of};
-use names::Directory;
+pub(crate) use names::Directory;
 
 use crate::business_card::{CardJudged, CardOutcome, card_judge_given, card_register_in};
 use crate::context::Service;

@@ -19,7 +19,7 @@ use crate::user::user_list;
 
 /// People, organizations and inquiry routes by what a file calls them. A name that several have names nobody.
 #[derive(Debug, Default)]
-pub(super) struct Directory {
+pub(crate) struct Directory {
     logins: HashMap<String, Uuid>,
     users: HashMap<String, Option<Uuid>>,
     organizations: HashMap<String, Option<Uuid>>,
@@ -35,7 +35,7 @@ fn note<T: Copy + PartialEq>(map: &mut HashMap<String, Option<T>>, name: String,
 }
 
 impl Directory {
-    pub(super) async fn load(service: &Service, context: &Arc<Context>) -> Result<Self> {
+    pub(crate) async fn load(service: &Service, context: &Arc<Context>) -> Result<Self> {
         let mut directory = Self::default();
         for user in user_list(service, context).await?.into_iter().filter(|user| user.active && !user.system) {
             for name in [user.display_name(), user.full_name()] {
@@ -54,7 +54,7 @@ impl Directory {
     }
 
     /// The value of an item that points at what these names stand for.
-    pub(super) async fn find(
+    pub(crate) async fn find(
         &self,
         service: &Service,
         context: &Arc<Context>,

@@ -6,6 +6,8 @@ mod index_fill;
 mod item_clear;
 mod mail;
 mod password_reset;
+mod record_bulk;
+mod record_export;
 mod trash_purge;
 mod webhook;
 
@@ -21,6 +23,9 @@ pub(crate) fn kinds(means: Means) -> Vec<JobKind> {
         item_clear::kind(),
         mail::kind(means.mailer),
         password_reset::kind(),
+        record_bulk::delete_kind(),
+        record_bulk::update_kind(),
+        record_export::kind(),
         trash_purge::kind(),
         webhook::kind(means.client),
     ]
