@@ -188,6 +188,17 @@ impl User {
     }
 }
 
+impl User {
+    /// The texts by which an administrator finds a person: those of every search, and what else tells people apart.
+    fn texts(&self) -> Vec<String> {
+        let of = [UserField::FamilyNameKana, UserField::FirstNameKana, UserField::BusinessUnit, UserField::Title];
+        let kana = format!("{}{}", self.field(UserField::FamilyNameKana), self.field(UserField::FirstNameKana));
+        let whole = format!("{}{}", self.family_name, self.first_name);
+        let more = of.map(|field| fold(self.field(field)));
+        self.searched_texts().into_iter().chain(more).chain([fold(&kana), fold(&whole)]).collect()
+    }
+}
+
 /// The form under which login IDs are compared: without case.
 #[must_use]
 pub fn login_key(login_id: &str) -> String {
@@ -225,6 +236,13 @@ impl Keywords {
     #[must_use]
     pub fn find(&self, user: &User) -> bool {
         let texts = user.searched_texts();
+        self.0.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
+    }
+
+    /// The same over everything by which an administrator finds a person: readings, business unit and title too, and 姓名 without a space.
+    #[must_use]
+    pub fn find_anywhere(&self, user: &User) -> bool {
+        let texts = user.texts();
         self.0.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
     }
 }
@@ -273,6 +291,14 @@ mod tests {
             assert!(!finds(words), "{words:?}");
         }
         assert!(Keywords::new(&[String::new()]).is_empty());
+        user.set_fields(&UserFields::from([
+            (UserField::FamilyNameKana, "ヤマダ".to_owned()),
+            (UserField::FirstNameKana, "タロウ".to_owned()),
+            (UserField::Title, "主任".to_owned()),
+        ]));
+        let anywhere = |word: &str| Keywords::new(&[word.to_owned()]).find_anywhere(&user);
+        assert!(["やまだ", "ﾔﾏﾀﾞﾀﾛｳ", "主任", "山田タロウ", "r&d"].into_iter().all(anywhere));
+        assert!(!anywhere("山本"));
     }
 
     #[test]

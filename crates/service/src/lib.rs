@@ -26,6 +26,7 @@ pub mod demo;
 pub mod event;
 pub mod form_token;
 pub mod group;
+pub mod handover;
 pub mod import;
 pub mod index;
 pub mod inquiry_route;

@@ -1,5 +1,6 @@
 //! Organizations.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use musubi_domain::context::Context;
@@ -157,6 +158,25 @@ pub async fn organization_list(service: &Service, context: &Arc<Context>) -> Res
             return Ok(organizations);
         }
         organizations.extend(rows);
+    }
+}
+
+/// How many people belong to each organization that has some, active or not; not those below it.
+///
+/// # Errors
+/// Forbidden without the right for people.
+pub async fn organization_member_counts(
+    service: &Service,
+    context: &Arc<Context>,
+) -> Result<HashMap<OrganizationNo, i64>> {
+    service.check_named_right(context, named::PEOPLE).await?;
+    let (mut counts, mut after) = (HashMap::new(), OrganizationNo(0));
+    loop {
+        let read = move |snapshot: &mut Snapshot<'_>| store::user::user_organization_counts(snapshot, after, CHUNK);
+        let rows = service.db().page(context.tenant, read).await?;
+        let Some((last, _)) = rows.last() else { return Ok(counts) };
+        after = *last;
+        counts.extend(rows);
     }
 }
 

@@ -3,15 +3,19 @@
 //! Who asks for one learns nothing: what he typed is put into a job, and whether it is anybody's is looked at there. A link is good once
 //! and for half an hour; its text is derived, and the store keeps its hash.
 
+use std::sync::Arc;
+
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Result};
 use musubi_domain::id::{TenantNo, UserNo};
 use musubi_domain::job::{JobProgress, NewJob};
 use musubi_domain::limits;
-use musubi_domain::messages::Locale;
+use musubi_domain::messages::{Locale, Message};
 use musubi_domain::network::Network;
+use musubi_domain::rights::named;
 use musubi_domain::sign_in::Failures;
 use musubi_domain::time::Timestamp;
 use musubi_domain::user::{User, is_login_id};
@@ -29,6 +33,7 @@ use crate::request::{Note, Peer};
 use crate::revocation::access_end_in;
 use crate::session::note;
 use crate::sign_in::{account_of, door_context};
+use crate::user::person_by_login;
 
 /// The kind of job that looks whose password somebody has forgotten.
 pub const PASSWORD_RESET_ASK: &str = "password_reset.ask";
@@ -104,6 +109,39 @@ pub async fn password_reset_ask(
         );
     }
     Ok(())
+}
+
+/// Sends a person a link to set a password, as an administrator asks for it.
+///
+/// # Errors
+/// Forbidden without the right for people. Invalid at `mail` where no mail server is set, or the person has no mail address or is not active;
+/// NotFound where there is no such person.
+pub async fn password_reset_send(
+    service: &Service,
+    context: &Arc<Context>,
+    login_id: String,
+    base_url: String,
+) -> Result<()> {
+    service.check_named_right(context, named::PEOPLE).await?;
+    if !service.has_mail() {
+        return Err(Error::invalid_at("mail", Message::NoMail));
+    }
+    let dedupe_key = Some(URL_SAFE_NO_PAD.encode(account_of(service, &login_id)));
+    let typed = STANDARD.encode(service.seal(TYPED, context.tenant, login_id.as_bytes())?);
+    let ask = PasswordResetAsk { typed, base_url, locale: context.locale };
+    let payload = serde_json::to_value(&ask).map_err(|error| Error::internal(error.to_string()))?;
+    let job = NewJob { dedupe_key, ..NewJob::new(PASSWORD_RESET_ASK, payload) };
+    let write = move |tx: &mut Tx<'_>| {
+        let user = person_by_login(tx, &login_id, "--login")?;
+        if !user.active {
+            return Err(Error::invalid_at("mail", Message::InactiveUser));
+        }
+        if user.mail.is_empty() {
+            return Err(Error::invalid_at("mail", Message::Required));
+        }
+        job_enqueue_in(tx, &job).map(drop)
+    };
+    service.db().write(context, Lane::Interactive, write).await
 }
 
 impl PasswordResetAsk {

@@ -58,7 +58,7 @@ pub(crate) fn permission_template_create_in(tx: &mut Tx<'_>, name: &str, rights:
 ///
 /// # Errors
 /// Forbidden without the right, and without that to grant rights where some are added. Invalid, with everything that is wrong at once; where
-/// the new name is taken; NotFound.
+/// the new name is taken; where those who have it are the last with a right that somebody must have; NotFound.
 pub async fn permission_template_set(
     service: &Service,
     context: &Arc<Context>,

@@ -11,6 +11,7 @@ use musubi_domain::id::{OauthClientNo, OauthGrantNo, TenantNo, UserNo};
 use musubi_domain::oauth_error::{OauthCode, OauthError};
 use musubi_domain::oauth_grant::OauthGrant;
 use musubi_domain::rights::named;
+use musubi_domain::user::User;
 use musubi_store as store;
 use musubi_store::db::{Keyed, Lane, Snapshot, Tx};
 
@@ -89,6 +90,31 @@ pub async fn consent_list(service: &Service, context: &Arc<Context>, login_id: S
     service.check_named_right(context, named::PEOPLE).await?;
     let user = service.person(context.tenant, login_id).await?;
     consents_of(service, context, user).await
+}
+
+/// The people who have allowed a client something, by number after one, at most `most`, and where the next page begins.
+///
+/// # Errors
+/// Forbidden without the right for settings; NotFound where there is no such client.
+pub async fn consent_list_of_client(
+    service: &Service,
+    context: &Arc<Context>,
+    client_id: &str,
+    after: UserNo,
+    most: i64,
+) -> Result<(Vec<(Arc<User>, Consent)>, Option<UserNo>)> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    let client = service.oauth_client(context.tenant, client_id).await?;
+    let client = client.ok_or_else(|| Error::not_found("--client"))?.number;
+    let read = move |snapshot: &mut Snapshot<'_>| store::consent::consent_list_of_client(snapshot, client, after, most);
+    let rows = service.db().page(context.tenant, read).await?;
+    let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most;
+    let next = rows.last().filter(|_| is_full).map(|(last, _)| *last);
+    let mut views = Vec::new();
+    for (user, consent) in rows.into_iter().filter(|(_, consent)| consent.stands(context.now)) {
+        views.extend(service.user(context.tenant, user).await?.map(|user| (user, consent)));
+    }
+    Ok((views, next))
 }
 
 /// What the caller himself has allowed and still does.

@@ -140,6 +140,24 @@ impl Service {
         }
     }
 
+    /// Whether whoever acts may come into the place of a person, as who sets his password, his mail address or his second factor can: he has all
+    /// named rights of the person himself, or the one to grant them.
+    ///
+    /// # Errors
+    /// Forbidden where he may not.
+    pub(crate) async fn check_covers(&self, context: &Context, user: UserNo) -> Result<()> {
+        let Some(own) = self.rights_of_actor(context).await? else { return Ok(()) };
+        if own.iter().any(|right| right == named::GRANTS) {
+            return Ok(());
+        }
+        let others = self.named_rights(context.tenant, user).await?;
+        if others.iter().all(|right| own.contains(right)) {
+            Ok(())
+        } else {
+            Err(Error::forbidden("--login", Message::NoNamedRight { right: named::GRANTS }))
+        }
+    }
+
     /// The rights, by name, that somebody has been given.
     async fn named_rights(&self, tenant: TenantNo, user: UserNo) -> Result<Arc<Vec<String>>> {
         let load = async {

@@ -1,6 +1,7 @@
 //! Access tokens that an administrator gives out.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -8,21 +9,22 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::id::{OauthGrantNo, TenantNo, TokenNo};
+use musubi_domain::id::{OauthClientNo, OauthGrantNo, TenantNo, TokenNo, UserNo};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
 use musubi_domain::permission_template::right_problems;
 use musubi_domain::rights::named;
 use musubi_domain::scope;
 use musubi_domain::time::Timestamp;
-use musubi_domain::token::{Token, TokenSource};
+use musubi_domain::token::{Standing, Token, TokenSource};
 use musubi_store as store;
-use musubi_store::db::{Lane, Tx};
+use musubi_store::db::{Lane, Snapshot, Tx};
 
 use crate::access::token_hash;
 use crate::context::Service;
 use crate::oauth_client;
 use crate::organization::CHUNK;
+use crate::record_list::Patience;
 use crate::user::system_user_in;
 
 /// Ended tokens that are forgotten with each new one.
@@ -149,10 +151,7 @@ fn check_rights(command: &TokenCreate) -> Result<()> {
 }
 
 /// Who acts with the token: the person, else the system user of the client, else that of tokens from the command line.
-fn holder(
-    tx: &mut Tx<'_>,
-    command: &TokenCreate,
-) -> Result<(musubi_domain::id::UserNo, Option<musubi_domain::id::OauthClientNo>)> {
+fn holder(tx: &mut Tx<'_>, command: &TokenCreate) -> Result<(UserNo, Option<OauthClientNo>)> {
     let client = command.client.as_deref().map(|client| oauth_client::known(tx, client)).transpose()?;
     if let Some(allowed) = client.as_ref().map(|(_, _, scope)| scope::names(scope))
         && scope::names(&command.scope).iter().any(|name| !allowed.contains(name))
@@ -205,6 +204,57 @@ pub async fn token_revoke(service: &Service, context: &Arc<Context>, token: Stri
             tx.record_operation(&Operation::new("token.remove", number.to_string()))
         })
         .await
+}
+
+/// Which tokens an administrator looks for. All of them are worth something at the moment.
+#[derive(Clone, Debug, Default)]
+pub struct TokenSearch {
+    /// The person who acts with them.
+    pub user: Option<UserNo>,
+    /// The client that they were given to.
+    pub client: Option<OauthClientNo>,
+    /// Those alone that an administrator gave out.
+    pub by_hand: bool,
+}
+
+/// Tokens in order of creation after one, at most `most`, and where the next page begins. They are looked at in chunks that hold nothing between
+/// them; where that takes long, a page holds less.
+///
+/// # Errors
+/// Forbidden without the right.
+pub async fn token_search(
+    service: &Service,
+    context: &Arc<Context>,
+    search: &TokenSearch,
+    after: TokenNo,
+    most: usize,
+) -> Result<(Vec<Token>, Option<TokenNo>)> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    let finds = |token: &Token| {
+        token.standing(context.now) == Standing::Valid
+            && search.user.is_none_or(|user| token.user == user)
+            && search.client.is_none_or(|client| token.client == Some(client))
+            && (!search.by_hand || token.source == TokenSource::Hand)
+    };
+    let (begun, mut after, mut found) = (Instant::now(), after, Vec::new());
+    loop {
+        let from = after;
+        let read = move |snapshot: &mut Snapshot<'_>| store::token::token_list(snapshot, from, CHUNK);
+        let rows = service.db().page(context.tenant, read).await?;
+        if rows.is_empty() {
+            return Ok((found, None));
+        }
+        for token in rows {
+            if found.len() == most {
+                return Ok((found, Some(after)));
+            }
+            after = token.number;
+            found.extend(Some(token).filter(finds));
+        }
+        if !Patience::SCREEN.allows(begun)? {
+            return Ok((found, Some(after)));
+        }
+    }
 }
 
 /// All tokens that are remembered, in order of creation.

@@ -1,5 +1,7 @@
 //! People.
 
+mod search;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,6 +29,8 @@ use crate::record_list::Patience;
 use crate::revocation::access_end_in;
 use crate::sign_in::account_of;
 use crate::user_right::not_the_last_with_right;
+
+pub use search::{UserSearch, UserView, user_get, user_search};
 
 /// Where a password is given.
 const PASSWORD: &str = "--password-stdin";
@@ -194,7 +198,8 @@ pub struct UserSet {
 /// Changes a person; one who is deactivated keeps his name where it stands, his tokens are worth nothing and his sessions end.
 ///
 /// # Errors
-/// Forbidden without the right; Invalid, with everything that is wrong at once; NotFound.
+/// Forbidden without the right, and where he would open the door of somebody with rights that he has not himself without that to grant them.
+/// Invalid, with everything that is wrong at once; where the person is the last with a right that somebody must have. NotFound.
 pub async fn user_set(service: &Service, context: &Arc<Context>, login_id: String, change: UserSet) -> Result<()> {
     service.check_named_right(context, named::PEOPLE).await?;
     if change.permission_template.is_some() {
@@ -206,10 +211,27 @@ pub async fn user_set(service: &Service, context: &Arc<Context>, login_id: Strin
     if !problems.is_empty() {
         return Err(Error::invalid(problems));
     }
+    check_reach(service, context, &login_id, &change).await?;
     let door = door_change(service, context, &login_id, &change).await?;
     let write =
         move |tx: &mut Tx<'_>| not_the_last_with_right(tx, "--login", |tx| user_set_in(tx, &login_id, &change, &door));
     service.db().write(context, Lane::Interactive, write).await
+}
+
+/// Whether whoever acts may change what opens the door of a person: otherwise he would have the person's rights.
+async fn check_reach(service: &Service, context: &Context, login_id: &str, change: &UserSet) -> Result<()> {
+    if change.password.is_none() && !change.reset_totp && change.mail.is_none() {
+        return Ok(());
+    }
+    let login = login_id.to_owned();
+    let find = move |keyed: &mut Keyed<'_>| store::user::user_by_login(keyed, &login);
+    let user = service.db().get(context.tenant, find).await?.ok_or_else(|| Error::not_found("--login"))?;
+    // A link that sets a password goes to the mail address.
+    let moves_mail = change.mail.as_ref().is_some_and(|mail| *mail != user.mail);
+    if change.password.is_some() || change.reset_totp || moves_mail {
+        service.check_covers(context, user.number).await?;
+    }
+    Ok(())
 }
 
 /// What changes of a person at the door: the hash of the new password, and the name under which his failures are kept.

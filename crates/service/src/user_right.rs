@@ -24,11 +24,14 @@ use crate::permission_template::permission_template_list;
 use crate::record_list::Patience;
 use crate::user::person_by_login;
 
+/// The rights that some active person must have: without them nobody could give one back, or let somebody in again.
+const KEPT: [&str; 2] = [named::PEOPLE, named::GRANTS];
+
 /// Gives a person rights, or takes them from him.
 ///
 /// # Errors
 /// Forbidden without the right. Invalid where nobody knows a right, one that is to be taken comes from the permission template, or nobody
-/// would be left who may give rights; NotFound.
+/// would be left who may give rights or set up people; NotFound.
 pub async fn user_right_set(
     service: &Service,
     context: &Arc<Context>,
@@ -65,22 +68,32 @@ fn user_right_set_in(tx: &mut Tx<'_>, login_id: &str, rights: &[String], remove:
     tx.record_operation(&Operation::new(kind, login_id.to_owned()))
 }
 
-/// Makes a change of people, their rights or their permission templates, and refuses it where it leaves nobody who may give rights: no
-/// page could mend that. Commands on the machine can, so they are not held to it.
+/// Makes a change of people, their rights or their permission templates, and refuses it where it leaves nobody who may give rights or
+/// set up people: no page could mend that. Commands on the machine can, so they are not held to it.
 ///
 /// # Errors
-/// Invalid at `path` where somebody who is active had the right before and nobody has it after; what `change` says.
+/// Invalid at `path` where somebody who is active had such a right before and nobody has it after; what `change` says.
 pub(crate) fn not_the_last_with_right<T>(
     tx: &mut Tx<'_>,
     path: &str,
     change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
-    let is_held = |tx: &mut Tx<'_>| Ok(!store::user::user_with_right(tx, named::GRANTS, 1)?.is_empty());
-    if tx.context().actor.door == Door::Command || !is_held(tx)? {
+    if tx.context().actor.door == Door::Command {
         return change(tx);
     }
+    let mut held = Vec::new();
+    for right in KEPT {
+        if !store::user::user_with_right(tx, right, 1)?.is_empty() {
+            held.push(right);
+        }
+    }
     let done = change(tx)?;
-    if is_held(tx)? { Ok(done) } else { Err(Error::invalid_at(path, Message::LastWithRight { right: named::GRANTS })) }
+    for right in held {
+        if store::user::user_with_right(tx, right, 1)?.is_empty() {
+            return Err(Error::invalid_at(path, Message::LastWithRight { right }));
+        }
+    }
+    Ok(done)
 }
 
 fn refuse_rights_of_template(tx: &mut Tx<'_>, user: &User, rights: &[String]) -> Result<()> {

@@ -16,7 +16,10 @@ pub(crate) const POINTS: &[&Point] = &[&BY_USER_AND_CLIENT];
 const OF_USER: &str = "SELECT scope, given_at, expires_at, client_no FROM consent
     WHERE tenant_no = ?1 AND user_no = ?2 AND client_no > ?3 ORDER BY client_no LIMIT ?4";
 
-pub(crate) const PAGES: &[&str] = &[OF_USER];
+const OF_CLIENT: &str = "SELECT scope, given_at, expires_at, user_no FROM consent
+    WHERE tenant_no = ?1 AND client_no = ?2 AND user_no > ?3 ORDER BY user_no LIMIT ?4";
+
+pub(crate) const PAGES: &[&str] = &[OF_USER, OF_CLIENT];
 
 fn read(row: &mut Row) -> Result<Consent> {
     Ok(Consent {
@@ -49,6 +52,24 @@ pub fn consent_list(
     let pair = |mut row: Row| {
         let consent = read(&mut row)?;
         Ok((OauthClientNo(row.take()?), consent))
+    };
+    rows.into_iter().map(pair).collect()
+}
+
+/// What a client has been allowed, by person, after `after`.
+///
+/// # Errors
+/// What the database says.
+pub fn consent_list_of_client(
+    snapshot: &mut Snapshot<'_>,
+    client: OauthClientNo,
+    after: UserNo,
+    most: i64,
+) -> Result<Vec<(UserNo, Consent)>> {
+    let rows = snapshot.rows(OF_CLIENT, &[client.0.into(), after.0.into(), most.into()])?;
+    let pair = |mut row: Row| {
+        let consent = read(&mut row)?;
+        Ok((UserNo(row.take()?), consent))
     };
     rows.into_iter().map(pair).collect()
 }

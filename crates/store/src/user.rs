@@ -332,6 +332,41 @@ pub fn user_right_list(
     rows.into_iter().map(|mut row| Ok((UserNo(row.take()?), row.take()?))).collect()
 }
 
+/// How many people, active or not, belong to each organization after `after`, by number; not those below it.
+///
+/// # Errors
+/// What the database says.
+pub fn user_organization_counts(
+    snapshot: &mut Snapshot<'_>,
+    after: OrganizationNo,
+    most: i64,
+) -> Result<Vec<(OrganizationNo, i64)>> {
+    let rows = snapshot.rows(
+        "SELECT organization_no, COUNT(*) FROM user_organization WHERE tenant_no = ?1 AND organization_no > ?2
+         GROUP BY organization_no ORDER BY organization_no LIMIT ?3",
+        &[after.0.into(), most.into()],
+    )?;
+    rows.into_iter().map(|mut row| Ok((OrganizationNo(row.take()?), row.take()?))).collect()
+}
+
+/// The numbers of the people of an organization after `after`, active or not, by number.
+///
+/// # Errors
+/// What the database says.
+pub fn user_organization_members(
+    snapshot: &mut Snapshot<'_>,
+    organization: OrganizationNo,
+    after: UserNo,
+    most: i64,
+) -> Result<Vec<UserNo>> {
+    let rows = snapshot.rows(
+        "SELECT user_no FROM user_organization WHERE tenant_no = ?1 AND organization_no = ?2 AND user_no > ?3
+         ORDER BY user_no LIMIT ?4",
+        &[organization.0.into(), after.0.into(), most.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.take().map(UserNo)).collect()
+}
+
 /// Gives a user a right.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The kinds of jobs of the product, a file each.
 
 mod change_set_undo;
+mod handover;
 mod import;
 mod index_fill;
 mod item_clear;
@@ -18,6 +19,7 @@ use crate::kind::JobKind;
 pub(crate) fn kinds(means: Means) -> Vec<JobKind> {
     vec![
         change_set_undo::kind(),
+        handover::kind(),
         import::kind(),
         index_fill::kind(),
         item_clear::kind(),

@@ -88,6 +88,10 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         ),
         ("consent_of", Box::new(move |s| Ok(consent::consent_of(s, user.unwrap(), client.unwrap())?.is_some()))),
         (
+            "consent_list_of_client",
+            Box::new(move |s| Ok(!consent::consent_list_of_client(s, client.unwrap(), UserNo(0), 10)?.is_empty())),
+        ),
+        (
             "consent_list",
             Box::new(move |s| Ok(!consent::consent_list(s, user.unwrap(), OauthClientNo(0), 10)?.is_empty())),
         ),

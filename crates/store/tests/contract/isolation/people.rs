@@ -1,7 +1,9 @@
 //! What is kept of people beside their names, and a question for each of its reads.
 
 use musubi_domain::error::Result;
-use musubi_domain::id::{DatabaseNo, GroupNo, PermissionTemplateNo, RecordNo, SavedViewNo, TenantNo, UserNo};
+use musubi_domain::id::{
+    DatabaseNo, GroupNo, OrganizationNo, PermissionTemplateNo, RecordNo, SavedViewNo, TenantNo, UserNo,
+};
 use musubi_domain::preference::Preference;
 use musubi_domain::saved_view::SavedView;
 use musubi_domain::top_page::{Layout, NewNotice};
@@ -101,6 +103,16 @@ pub(super) fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         ),
         ("top_page_layouts", Box::new(|s| Ok(!top_page::top_page_layouts(s)?.is_empty()))),
         ("notices", Box::new(move |s| Ok(top_page::notices(s)?.iter().any(|notice| notice.notice.text == word())))),
+        (
+            "user_organization_counts",
+            Box::new(move |s| Ok(!user::user_organization_counts(s, OrganizationNo(0), 10)?.is_empty())),
+        ),
+        (
+            "user_organization_members",
+            Box::new(
+                move |s| Ok(!user::user_organization_members(s, organization.unwrap(), UserNo(0), 10)?.is_empty()),
+            ),
+        ),
         (
             "user_people_page",
             Box::new(move |s| {
