@@ -9,8 +9,8 @@ use musubi_service::Service;
 
 use crate::record::{form, list, page};
 use crate::{
-    account, assets, authorization, business_card, change_set, consent, error, home, keys, language, logout, password,
-    preference, rights, search, session, setting, sign_in as entry, totp, user, webhook,
+    account, assets, authorization, business_card, change_set, consent, error, home, keys, language, logout, oauth_client,
+    password, preference, rights, search, session, setting, sign_in as entry, totp, user, webhook,
 };
 
 /// Pages that stand for themselves.
@@ -54,6 +54,7 @@ const AREAS: &[&[Route]] = &[
     change_set::ROUTES,
     webhook::ROUTES,
     user::ROUTES,
+    oauth_client::ROUTES,
     rights::ROUTES,
     setting::ROUTES,
 ];
@@ -75,6 +76,7 @@ pub fn router(service: Service) -> Router {
         .merge(change_set::routes())
         .merge(webhook::routes())
         .merge(user::routes())
+        .merge(oauth_client::routes())
         .merge(rights::routes())
         .merge(setting::routes())
         .method_not_allowed_fallback(error::method_not_allowed)

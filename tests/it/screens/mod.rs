@@ -18,6 +18,7 @@ mod list;
 mod sign_in;
 mod stage;
 mod webhook;
+mod user;
 
 use libtest_mimic::Trial;
 
@@ -39,6 +40,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         list::trials(),
         sign_in::trials(),
         webhook::trials(),
+        user::trials(),
         browser::trials(),
     ]
     .into_iter()

@@ -30,8 +30,9 @@ macro_rules! texts {
 mod card;
 mod change_set;
 mod connection;
-mod directory;
+pub(crate) mod directory;
 mod list;
+mod openid;
 mod record;
 mod rights;
 mod setting;
@@ -51,7 +52,7 @@ pub(crate) fn fill(text: &str, value: &str) -> String {
 }
 
 texts! {
-    [card, change_set, connection, directory, list, record, rights, setting, shell, thread]
+    [card, change_set, connection, directory, list, openid, record, rights, setting, shell, thread]
 
     // Every page.
     lang: "ja", "en";
