@@ -9,8 +9,8 @@ use musubi_service::Service;
 
 use crate::record::{form, list, page};
 use crate::{
-    account, assets, authorization, business_card, change_set, consent, error, home, keys, language, logout, oauth_client,
-    password, preference, rights, search, session, setting, sign_in as entry, totp, user, webhook,
+    account, assets, authorization, business_card, change_set, consent, error, home, keys, language, logout,
+    oauth_client, password, preference, rights, search, session, setting, sign_in as entry, totp, user, webhook,
 };
 
 /// Pages that stand for themselves.

@@ -3,6 +3,7 @@
 mod cards;
 mod delete;
 mod demo;
+mod handover;
 pub(crate) mod import;
 mod export;
 mod index;
@@ -22,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         delete::trials(),
         demo::trials(),
         export::trials(),
+        handover::trials(),
         merge::trials(),
         undo::trials(),
         index::trials(),

@@ -10,6 +10,7 @@ mod forms;
 mod home;
 mod job;
 mod language;
+mod openid;
 mod record_form;
 mod rights;
 mod rights_browser;
@@ -38,6 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         rights::trials(),
         rights_browser::trials(),
         list::trials(),
+        openid::trials(),
         sign_in::trials(),
         webhook::trials(),
         user::trials(),

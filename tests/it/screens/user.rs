@@ -46,7 +46,7 @@ pub(crate) async fn administrated(engine: musubi_testkit::engine::Engine) -> Tes
 }
 
 /// Somebody with these rights who has signed in.
-async fn with_rights<'a>(app: &'a TestApp, login: &str, rights: &[&str]) -> Reader<'a> {
+pub(crate) async fn with_rights<'a>(app: &'a TestApp, login: &str, rights: &[&str]) -> Reader<'a> {
     super::stage::person(app, login, "鈴木", "一郎").await;
     let rights = rights.iter().map(|right| (*right).to_owned()).collect();
     user_right_set(&app.service, &app.context(), login.to_owned(), rights, false).await.unwrap();
@@ -237,9 +237,7 @@ async fn keeps_the_last(app: TestApp) {
     reader.get(&format!("{path}/active")).await;
     let refused = reader.post(&format!("{path}/active"), &[]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("ユーザ設定」を持つ最後の人です"), "{}", refused.text);
-    let take = |right: &str| user_right_set_of(&app, right.to_owned());
-    assert!(take("権限付与").await.is_err() && take("システム設定").await.is_ok());
+    assert!(refused.text.contains("権限「ユーザ設定」を持つ人がいなくなります"), "{}", refused.text);
     // By a template as well: whoever is let in by it is the last one too.
     let mut other = with_rights(&app, "suzuki", &[]).await;
     assert_eq!(other.get("/admin/users").await.status, 403);
@@ -249,18 +247,15 @@ async fn keeps_the_last(app: TestApp) {
     let given = UserSet { permission_template: Some("管理者".to_owned()), ..UserSet::default() };
     user_set(&app.service, &app.context(), "suzuki".to_owned(), given).await.unwrap();
     assert_eq!(reader.post(&format!("{path}/active"), &[]).await.status, 303, "somebody else can let him in again");
-    let less = [("name", "管理者"), ("rights[]", "ユーザ設定")];
     other.get("/account").await;
-    let number = musubi_service::permission_template::permission_template_list(&app.service, &app.context()).await;
-    let number = number.unwrap()[0].number;
-    assert_eq!(other.post(&format!("/admin/permission-templates/{number}"), &less).await.status, 403);
-    let set = musubi_service::permission_template::permission_template_set;
-    let left = set(&app.service, &app.context(), "管理者".to_owned(), None, Some(vec!["ユーザ設定".to_owned()])).await;
-    assert!(left.is_err(), "the commands keep the rule too");
-}
-
-async fn user_right_set_of(app: &TestApp, right: String) -> musubi_domain::error::Result<()> {
-    user_right_set(&app.service, &app.context(), LOGIN.to_owned(), vec![right], true).await
+    let path = format!("/admin/users/{}", id_of(&app, "suzuki").await);
+    let refused = other.post(&format!("{path}/active"), &[]).await;
+    assert_eq!(refused.status, 422, "now he is the last one");
+    let none = [("family_name", "鈴木"), ("first_name", "一郎"), ("mail", "suzuki@example.jp"), ("template", "")];
+    let refused = other.post(&format!("{path}/edit"), &none).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("role=\"alert\""), "{}", refused.text);
+    assert_eq!(other.get("/admin/users").await.status, 200);
 }
 
 async fn keeps_doors(app: TestApp) {
@@ -367,7 +362,7 @@ async fn sets_up_a_house(app: TestApp) {
     let given = [("family_name", "山田"), ("first_name", "太郎"), ("mail", "yamada@example.jp"), ("template", "営業")];
     let given = reader.post(&format!("{yamada}/edit"), &given).await;
     assert_eq!(given.status, 422, "a template takes the place of his own rights");
-    assert!(given.text.contains("id=\"template-error\"") && given.text.contains("最後の人です"), "{}", given.text);
+    assert!(given.text.contains("持つ人がいなくなります"), "{}", given.text);
     let mut templates = with_rights(&app, "sato", &["権限テンプレート設定"]).await;
     let more = [("name", "営業"), ("rights[]", "台帳管理"), ("rights[]", "監査閲覧")];
     let refused = templates.post("/admin/permission-templates/1", &more).await;

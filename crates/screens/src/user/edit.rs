@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
+use musubi_domain::error::Kind;
 use musubi_domain::rights::named;
 use musubi_domain::user::{User, UserField, UserFields};
 use musubi_service::user::{UserCreate, UserSet, user_create, user_get, user_set};
@@ -252,9 +253,10 @@ pub(crate) async fn change(Path(id): Path<String>, PersonForm(person, form): Per
     match user_set(&person.service, &person.context, login_id, command).await {
         Ok(()) => Ok(lead_told(&format!("/admin/users/{id}"), "saved", None)),
         Err(error) => {
-            // That his mail address opens a door is the one thing that is refused of who he is.
-            let places: Vec<_> =
-                PLACES.iter().map(|(path, name)| (*path, if *path == "--login" { "mail" } else { *name })).collect();
+            // That his mail address opens a door is said beside it; that he is the last with a right, above the form.
+            let of_login = if error.kind() == Kind::Forbidden { "mail" } else { "" };
+            let place = |(path, name)| (path, if path == "--login" { of_login } else { name });
+            let places: Vec<_> = PLACES.into_iter().map(place).collect();
             edit_sheet(&person, &view.user, &entry).await?.refused(&person, &error, &places)
         }
     }
