@@ -39,6 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("screens: the keyboard alone is enough", keyboard),
         trial("screens: an application that asks for a sign-in gets its answer, and signs out", consents),
         trial("screens: a second factor by the codes of a device", second_factor),
+        trial("screens: a person is added, leaves and hands over, and an application is registered", administers),
         trial("screens: nothing keeps people out, in light and dark, on a phone, enlarged", accessible),
     ]
 }
@@ -266,6 +267,68 @@ pub(super) fn look_at(browser: &Browser, page: &str) {
         }
     }
     browser.resize(1280, 900);
+}
+
+/// An administrator adds two people, has one of them leave, is led to what he had, and registers an application; axe looks at every page.
+fn administers(site: &Site) {
+    let rights = ["システム設定", "ユーザ設定", "権限付与", "権限テンプレート設定"].map(str::to_owned).to_vec();
+    let context = site.app.context();
+    let given =
+        musubi_service::user_right::user_right_set(&site.app.service, &context, LOGIN.to_owned(), rights, false);
+    site.runtime.block_on(given).unwrap();
+    let browser = Browser::open(Look { scripts: true, ..Look::default() });
+    let script = axe().map(|file| std::fs::read_to_string(file).unwrap());
+    let look = |name: &str| {
+        for (scheme, width) in [("light", 1280), ("dark", 1280), ("light", 375), ("dark", 320)] {
+            browser.prefer("prefers-color-scheme", scheme);
+            browser.resize(width, 900);
+            let wide = browser.run("return document.documentElement.scrollWidth");
+            assert!(wide.as_u64().unwrap() <= u64::from(width), "{name} at {width}: {wide}");
+            if let Some(script) = &script {
+                let found = violations(&browser, script);
+                assert!(found.is_empty(), "{name} {scheme} {width}: {found:#?}");
+            }
+        }
+        browser.resize(1280, 900);
+    };
+    site.sign_in(&browser, "/admin/users");
+    site.arrive(&browser, "/admin/users");
+    look("users");
+    browser.click(".head .button");
+    site.arrive(&browser, "/admin/users/new");
+    for (field, text) in
+        [("#login", "hanako"), ("#family_name", "佐藤"), ("#first_name", "花子"), ("#mail", "h@example.jp")]
+    {
+        browser.fill(field, text);
+    }
+    look("a new person");
+    browser.click(".form-sheet button[type=submit]");
+    browser.wait_for_url(|url| url.ends_with("?done=created"));
+    assert!(browser.text_of("[role=status]").contains("ユーザーを追加しました。"));
+    look("a person");
+    browser.click(".head .second");
+    browser.wait_for_url(|url| url.ends_with("/active"));
+    look("leaving");
+    browser.click("button.danger");
+    browser.wait_for_url(|url| url.contains("/admin/handover?from="));
+    assert!(browser.text().contains("この人が担当しているデータはありません"), "{}", browser.text());
+    look("handing over");
+    site.go(&browser, "/admin/openid/clients/new");
+    browser.fill("#name", "経費精算");
+    browser.fill("#redirect_uris", "https://example.jp/cb");
+    look("a new client");
+    browser.click(".form-sheet button[type=submit]");
+    browser.wait_for_url(|_| browser.title().contains("クライアントの準備ができました"));
+    look("a secret");
+    browser.click(".actions .button");
+    browser.wait_for_url(|url| url.contains("/admin/openid/clients/"));
+    look("a client");
+    for path in
+        ["organizations", "groups", "permission-templates", "openid", "openid/scopes", "openid/tokens", "openid/keys"]
+    {
+        site.go(&browser, &format!("/admin/{path}"));
+        look(path);
+    }
 }
 
 /// What axe finds that is wrong: WCAG 2.2 A and AA, and what it holds for good practice.

@@ -18,8 +18,8 @@ mod search;
 mod list;
 mod sign_in;
 mod stage;
-mod webhook;
 mod user;
+mod webhook;
 
 use libtest_mimic::Trial;
 
