@@ -3,9 +3,9 @@
 mod cards;
 mod delete;
 mod demo;
+mod export;
 mod handover;
 pub(crate) mod import;
-mod export;
 mod index;
 mod merge;
 mod round_trip;
