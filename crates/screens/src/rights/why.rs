@@ -123,7 +123,7 @@ pub(super) async fn show(person: Person, RawQuery(query): RawQuery) -> Result<Re
         let after = UserNo(query.get("after").parse().unwrap_or(0));
         let found = record_viewers(&person.service, &person.context, of, after).await;
         let found = found.map_err(|error| person.failure(&error))?;
-        viewers = (found.looked > 0).then(|| ViewersView::of(found, frame, &link("", ""), &link));
+        viewers = (found.looked > 0).then(|| ViewersView::of(&found, frame, &link("", ""), &link));
     }
     let items = template.items().iter().map(|own| (own.id.to_string(), own.name.clone(), Some(own) == item)).collect();
     let several = |found: Vec<(Uuid, String, String)>, name: &str| {
@@ -204,7 +204,7 @@ async fn record(person: &Person, template: &Template, text: &str) -> Result<Foun
 }
 
 impl ViewersView {
-    fn of(found: Viewers, frame: &Frame, base: &str, link: &impl Fn(&str, &str) -> String) -> Self {
+    fn of(found: &Viewers, frame: &Frame, base: &str, link: &impl Fn(&str, &str) -> String) -> Self {
         let say = &frame.say.rights;
         let told = fill(say.who_sees_looked, &found.looked.to_string());
         let name = |user: &musubi_domain::user::User| (link("user", &user.login_id), user.display_name());
