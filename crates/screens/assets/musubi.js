@@ -266,6 +266,8 @@
     const later = (event) => { if (!event.isComposing && event.target.form === form) { clearTimeout(timer); timer = setTimeout(find, 700); } };
     form.addEventListener("input", later);
     form.addEventListener("change", later);
+    // What the input method ends with is told by no event of its own but this.
+    form.addEventListener("compositionend", later);
   }
   document.addEventListener("keydown", (event) => {
     const form = event.target.form;

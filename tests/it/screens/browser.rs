@@ -17,8 +17,8 @@ use tokio::runtime::{Builder, Runtime};
 use super::authorization::{client, request};
 use super::stage::{LOGIN, PASSWORD, stage};
 
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
+pub(super) const TAB: &str = "\u{e004}";
+pub(super) const ENTER: &str = "\u{e007}";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let tools = [Tool::Chromium, Tool::ChromeDriver];

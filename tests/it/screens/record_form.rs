@@ -1,5 +1,6 @@
 //! Forms of records: every type of item there and back, what is wrong, what two people change, what is like something, rights.
 
+mod browser;
 mod conflict;
 mod rights;
 mod round_trip;
@@ -14,7 +15,10 @@ use super::stage::{PASSWORD, Reader, header, person};
 use crate::record::stage::{Stage, THINGS};
 
 pub(crate) fn trials() -> Vec<Trial> {
-    [round_trip::trials(), conflict::trials(), rights::trials(), trash::trials()].into_iter().flatten().collect()
+    [round_trip::trials(), conflict::trials(), rights::trials(), trash::trials(), browser::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 const LOGIN: &str = "clerk";
