@@ -30,7 +30,7 @@ texts! {
     enabled: "送信する", "Send";
     enabled_hint: "オフの間に起きたことは、あとからも送りません。", "What happens while it is off is not sent later either.";
     owner_hint: "保存した人が見られる項目だけを送ります。", "Only what the person who saves it may see is sent.";
-    on: "送信中", "On";
+    on: "有効", "On";
     off: "停止中", "Off";
     state: "状態", "State";
     waiting: "送信待ち", "Waiting";
