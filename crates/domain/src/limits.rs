@@ -14,6 +14,8 @@ pub const SEARCH_CHARACTERS: usize = 100;
 pub const SEARCH_HITS: usize = 8;
 /// Databases that a search for everything looks into.
 pub const SEARCH_DATABASES: usize = 50;
+/// Databases that people made in the menu of the pages.
+pub const MENU_DATABASES: usize = 20;
 /// Records that are kept as those that a person looked at last.
 pub const VISITS: i64 = 20;
 /// How long a body may take to come in, in seconds. What has not come whole by then is refused with 408.
@@ -232,6 +234,7 @@ pub fn table() -> Vec<Line> {
         ("text of a search for everything", count(SEARCH_CHARACTERS), "characters"),
         ("records that a search for everything gives of a database", count(SEARCH_HITS), "records"),
         ("databases that a search for everything looks into", count(SEARCH_DATABASES), "databases"),
+        ("databases that people made in the menu", count(MENU_DATABASES), "databases"),
         ("records that are kept as looked at last, of a person", VISITS, "records"),
         ("body of a form after sign-in", count(PERSON_FORM_BYTES), "bytes"),
         ("time of a body to come in", i64::try_from(BODY_SECONDS).unwrap_or(i64::MAX), "seconds"),

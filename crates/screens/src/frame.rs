@@ -68,6 +68,8 @@ pub(crate) struct Menu {
     pub(crate) path: String,
     /// The named rights that he has.
     pub(crate) rights: Vec<String>,
+    /// The databases that people made and that he may read: path and name.
+    pub(crate) databases: Vec<(String, String)>,
     /// What he searched for on this page; "" elsewhere.
     pub(crate) search: String,
 }

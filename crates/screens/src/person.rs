@@ -83,8 +83,10 @@ impl Person {
         let context = Arc::new(Context { locale: frame.locale, ..Context::clone(&context) });
         let token = service.form_token(tenant, FormOf::Session(&session.key));
         let rights = service.named_rights_held(&context).await.map_err(|error| Failure::of(&frame, &error))?;
+        let databases = service.own_databases(&context).await.map_err(|error| Failure::of(&frame, &error))?;
+        let databases = databases.into_iter().map(|(number, name)| (format!("/records/{number}"), name)).collect();
         let (name, path) = (session.user.display_name(), frame.note.path.clone());
-        frame.menu = Some(Menu { name, token: token.clone(), path, rights, search: String::new() });
+        frame.menu = Some(Menu { name, token: token.clone(), path, rights, databases, search: String::new() });
         frame.token = token;
         Ok(Self { service, peer, session, context, frame })
     }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use musubi_domain::context::Context;
-use musubi_domain::error::{Error, Result};
+use musubi_domain::error::{Error, Kind, Result};
 use musubi_domain::event::Operation;
 use musubi_domain::id::{DatabaseNo, ItemNo};
 use musubi_domain::item::{Item, ItemType, system};
+use musubi_domain::limits;
 use musubi_domain::messages::Message;
-use musubi_domain::rights::named;
-use musubi_domain::template::{DatabaseDetail, ItemDefinition};
+use musubi_domain::rights::{Action, named};
+use musubi_domain::template::{DatabaseDetail, ItemDefinition, Template};
+use musubi_domain::{business_card, client, contact, product};
 use musubi_store as store;
 use musubi_store::db::{Lane, Tx};
 
@@ -26,6 +28,44 @@ pub struct DatabaseCreate {
     pub items: Vec<ItemDefinition>,
     /// The names of the items whose texts stand for a record; none: the first item.
     pub display: Vec<String>,
+}
+
+/// The databases that ship, which have places of their own in the menu.
+const SHIPPED: [&str; 4] = [client::DATABASE, contact::DATABASE, business_card::DATABASE, product::DATABASE];
+
+impl Service {
+    /// The databases that people made and that whoever acts may read, oldest first, at most [`limits::MENU_DATABASES`]: number and name.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn own_databases(&self, context: &Context) -> Result<Vec<(DatabaseNo, String)>> {
+        let tenant = context.tenant;
+        let load = async {
+            let list = |snapshot: &mut store::db::Snapshot<'_>| store::template::database_list(snapshot, DatabaseNo(0));
+            Ok(Some(Arc::new(self.db().page(tenant, list).await?)))
+        };
+        let all = self.record_caches().databases.get(&tenant, self.epoch(tenant), load).await?.unwrap_or_default();
+        let mut own = Vec::new();
+        for number in all.iter() {
+            let template = self.template_numbered(tenant, *number).await?;
+            if own.len() == limits::MENU_DATABASES {
+                break;
+            }
+            if !SHIPPED.contains(&template.name.as_str()) && self.may(context, &template, Action::Read).await? {
+                own.push((*number, template.name.clone()));
+            }
+        }
+        Ok(own)
+    }
+
+    /// Whether whoever acts may do this in the database of a template.
+    async fn may(&self, context: &Context, template: &Template, action: Action) -> Result<bool> {
+        match self.check_right(context, template, action).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == Kind::Forbidden => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Makes a database.

@@ -47,16 +47,15 @@ pub async fn preference_set(service: &Service, context: &Arc<Context>, preferenc
     service.db().write(context, Lane::Interactive, write).await
 }
 
-/// Notes that whoever acts has opened the page of a record.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn visit_note(service: &Service, context: &Arc<Context>, record: RecordNo) -> Result<()> {
+/// Notes that whoever acts has opened the page of a record. Where it cannot be noted, the page is shown all the same.
+pub async fn visit_note(service: &Service, context: &Arc<Context>, record: RecordNo) {
     let write = move |tx: &mut Tx<'_>| {
         let user = tx.context().actor.user;
         store::preference::visit_note(tx, user, record, limits::VISITS)
     };
-    service.db().write(context, Lane::Interactive, write).await
+    if let Err(error) = service.db().write(context, Lane::Interactive, write).await {
+        tracing::warn!(record = record.0, ?error, "it could not be noted who looked at a record");
+    }
 }
 
 /// A record that somebody looked at.

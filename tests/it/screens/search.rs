@@ -34,7 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Registers a client of this name, at this place, with this number.
-async fn client(app: &TestApp, name: &str, ruby: &str, city: &str, phone: &str) {
+pub(crate) async fn client(app: &TestApp, name: &str, ruby: &str, city: &str, phone: &str) {
     let text = |value: &str, ruby: Option<&str>| RawValue::Text { value: value.into(), ruby: ruby.map(Into::into) };
     let item =
         |item, item_type: &str, value| GivenItem { path: String::new(), item, item_type: item_type.to_owned(), value };

@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use musubi_domain::route::{Guard, Route, route};
 use musubi_domain::{client, contact};
 use musubi_service::Service;
+use musubi_service::preference::visit_note;
 
 use self::head::Shown;
 use crate::error::Failure;
@@ -101,6 +102,9 @@ async fn show(
     form_told::tell(&mut person, &query);
     tell(&mut person, &query);
     let shown = Shown::of(&person, &database, &id).await?;
+    if query.get("tab").is_empty() {
+        visit_note(&person.service, &person.context, shown.seen.record.number).await;
+    }
     let asked = TABS.iter().find(|(word, _, is_there)| *word == query.get("tab") && is_there(&shown));
     match asked.map_or(OVERVIEW, |(word, ..)| word) {
         LINE => line::show(&person, &shown, StatusCode::OK, &query, line::Given::default()).await,

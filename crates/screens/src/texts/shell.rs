@@ -7,6 +7,7 @@ texts! {
     business_cards: "名刺", "Business cards";
     card_review: "名寄せの確認", "Cards to review";
     products: "商品", "Products";
+    databases: "データベース", "Databases";
     work_group: "運用", "Operation";
     changes: "変更の一覧", "Changes";
     connections: "接続", "Connections";

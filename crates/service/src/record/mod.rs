@@ -61,6 +61,7 @@ use crate::context::Service;
 pub(crate) struct RecordCaches {
     templates: Cache<(TenantNo, String), Arc<Template>>,
     numbered: Cache<(TenantNo, DatabaseNo), Arc<Template>>,
+    pub(crate) databases: Cache<TenantNo, Arc<Vec<DatabaseNo>>>,
     users: Cache<(TenantNo, Uuid), Arc<User>>,
     organizations: Cache<(TenantNo, Uuid), Arc<Organization>>,
     routes: Cache<(TenantNo, item::InquiryRouteRef), Arc<store::inquiry_route::InquiryRouteNames>>,
