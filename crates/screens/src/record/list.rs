@@ -154,6 +154,8 @@ struct Listing {
     first_view: Option<Uuid>,
     is_open: bool,
     columns_open: bool,
+    may_write: bool,
+    may_delete: bool,
     /// What is selected, on this page and others.
     selected: Vec<Uuid>,
 }
@@ -227,7 +229,10 @@ async fn gather(person: &Person, word: &str, form: &Form) -> Result<Listing, Fai
     asked.conditions.settle(person, &seen.template, &seen.sight).await?;
     let columns_open = form.given("up").is_some();
     let is_open = columns_open || was_pressed(form);
-    Ok(Listing { database, seen, asked, views, first_view, is_open, columns_open, selected: Vec::new() })
+    let may = async |action| person.service.check_right(&person.context, &seen.template, action).await.is_ok();
+    let (may_write, may_delete) = (may(Action::Write).await, may(Action::Delete).await);
+    let selected = Vec::new();
+    Ok(Listing { database, seen, asked, views, first_view, is_open, columns_open, may_write, may_delete, selected })
 }
 
 async fn page(person: &Person, listing: Listing) -> Result<Response, Failure> {
@@ -296,8 +301,8 @@ fn view_of<'a>(
         view: asked.view.and_then(|id| views.iter().find(|view| view.id == id)).cloned(),
         view_is_first: asked.view.is_some() && asked.view == *first_view,
         may_share: may_index,
-        may_write: true,
-        may_delete: true,
+        may_write: listing.may_write,
+        may_delete: listing.may_delete,
         lost: lost(seen, asked, frame),
         heading: head::of_name(seen, asked, frame, &path),
         headings: head::of_columns(seen, asked, frame, &path),
