@@ -288,6 +288,11 @@ pub enum Message {
     },
     /// No mail server is set.
     NoMail,
+    /// Addresses from which people may come, without that of whoever gives them.
+    OwnAddressMissing {
+        /// His address.
+        address: String,
+    },
     /// A last day before the first.
     EndsBeforeItBegins,
     /// Something that is still used.

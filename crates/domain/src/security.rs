@@ -1,5 +1,7 @@
 //! セキュリティ設定: what a tenant decides about who gets in.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Problem;
@@ -40,6 +42,13 @@ impl Default for SecuritySettings {
 }
 
 impl SecuritySettings {
+    /// Whether nobody may come from an address.
+    #[must_use]
+    pub fn shuts_out(&self, address: IpAddr) -> bool {
+        let is_in = |text: &String| text.parse::<Network>().is_ok_and(|network| network.contains(address));
+        !self.allowed_addresses.is_empty() && !self.allowed_addresses.iter().any(is_in)
+    }
+
     /// Puts addresses and origins as they are kept. Everything that is wrong, each with the option of the command line that gives it.
     pub fn settle(&mut self) -> Vec<Problem> {
         let range = |path: &str, value: i64, least: i64, most: i64| {

@@ -22,6 +22,7 @@ use crate::limits;
 use crate::messages::Message;
 use crate::record::Document;
 use crate::sort::Sort;
+use crate::time::Timestamp;
 
 /// An index over one to three fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,18 @@ pub struct DatabaseDetail {
     /// Items that were removed while records held values: their numbers are never used again, and documents keep what stands under them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed_items: Vec<RemovedItem>,
+    /// Items that people removed and that are hidden until they are removed for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discarded_items: Vec<DiscardedItem>,
+}
+
+/// An item that somebody removed, and that can still come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscardedItem {
+    /// Its number.
+    pub number: ItemNo,
+    /// When it was removed.
+    pub at: Timestamp,
 }
 
 /// An item that was removed.
@@ -246,6 +259,12 @@ impl Template {
     #[must_use]
     pub fn removed_item(&self, number: ItemNo) -> Option<RemovedItem> {
         self.detail.removed_items.iter().find(|removed| removed.number == number).copied()
+    }
+
+    /// The item of this number that can still come back.
+    #[must_use]
+    pub fn discarded_item(&self, number: ItemNo) -> Option<DiscardedItem> {
+        self.detail.discarded_items.iter().find(|discarded| discarded.number == number).copied()
     }
 
     /// Whether what was made of a record by its values of removed items may still be there: they have not been cleared away.

@@ -293,11 +293,44 @@
     form.addEventListener("drop", (event) => { over(false)(event); if (event.dataTransfer.files.length) input.files = event.dataTransfer.files; });
   }
 
+  // An ordered list with data-sort: a row is dragged to another, and the form is sent with "row:before:other" or "row:after:other".
+  function sortable(list) {
+    let dragged = null;
+    const side = (row, event) => (event.clientY < row.getBoundingClientRect().top + row.offsetHeight / 2 ? "before" : "after");
+    const clear = () => $$("[data-item]", list).forEach((row) => row.classList.remove("drop-before", "drop-after", "is-dragged"));
+    for (const row of $$("[data-item]", list)) {
+      row.draggable = true;
+      row.addEventListener("dragstart", (event) => {
+        dragged = row;
+        row.classList.add("is-dragged");
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", row.dataset.item);
+      });
+      row.addEventListener("dragend", () => { dragged = null; clear(); });
+      row.addEventListener("dragover", (event) => {
+        if (!dragged || dragged === row) return;
+        event.preventDefault();
+        row.classList.toggle("drop-before", side(row, event) === "before");
+        row.classList.toggle("drop-after", side(row, event) === "after");
+      });
+      row.addEventListener("dragleave", () => row.classList.remove("drop-before", "drop-after"));
+      row.addEventListener("drop", (event) => {
+        if (!dragged || dragged === row) return;
+        event.preventDefault();
+        const form = list.closest("form");
+        const move = Object.assign(document.createElement("input"), { type: "hidden", name: "move", value: `${dragged.dataset.item}:${side(row, event)}:${row.dataset.item}` });
+        form.append(move);
+        form.requestSubmit();
+      });
+    }
+  }
+
   // What is done anew to each part of a page. Further behaviours add themselves here.
   const behaviours = [(root) => $$("[data-events]", root).forEach(listen),
     (root) => $$("[data-ruby]", root).forEach(ruby), (root) => $$("[data-pick]", root).forEach(pick),
     (root) => $$("[data-levels]", root).forEach(levels), (root) => $$("[data-lookup]", root).forEach(lookup),
-    (root) => $$("[data-copy]", root).forEach(copy), (root) => $$("[data-drop]", root).forEach(drop)];
+    (root) => $$("[data-copy]", root).forEach(copy), (root) => $$("[data-drop]", root).forEach(drop),
+    (root) => $$("[data-sort]", root).forEach(sortable)];
   function begin(root) { behaviours.forEach((behaviour) => behaviour(root)); }
   begin(document);
 })();

@@ -116,3 +116,18 @@ pub fn database_create_in(tx: &mut Tx<'_>, command: &DatabaseCreate) -> Result<D
     tx.record_operation(&Operation::new("database.create", command.name.clone()))?;
     Ok(database)
 }
+
+/// The templates of all databases, oldest first.
+///
+/// # Errors
+/// Forbidden without the right.
+pub async fn database_list(service: &Service, context: &Arc<Context>) -> Result<Vec<Arc<Template>>> {
+    service.check_named_right(context, named::DATABASES).await?;
+    let list = |snapshot: &mut store::db::Snapshot<'_>| store::template::database_list(snapshot, DatabaseNo(0));
+    let numbers = service.db().page(context.tenant, list).await?;
+    let mut templates = Vec::new();
+    for number in numbers {
+        templates.push(service.template_numbered(context.tenant, number).await?);
+    }
+    Ok(templates)
+}

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
-use musubi_domain::item::InquiryRouteRef;
+use musubi_domain::id::{DatabaseNo, ItemNo, RecordNo};
+use musubi_domain::item::{InquiryRouteRef, ItemType};
 use musubi_domain::limits;
 use musubi_domain::messages::Message;
+use musubi_domain::record::Record;
 use musubi_domain::rights::named;
 use musubi_store as store;
 use musubi_store::db::{Lane, Snapshot, Tx};
@@ -16,6 +18,11 @@ use uuid::Uuid;
 
 use crate::context::Service;
 use crate::record::check_name;
+
+/// Records of a database that are looked at for a route.
+const LOOKED: i64 = 10_000;
+/// Records of one look.
+const CHUNK: i64 = 500;
 
 /// Adds a route to a category, which is made where there is none of its name; gives the ids of both.
 ///
@@ -112,4 +119,69 @@ pub async fn inquiry_route_list(
 ) -> Result<Vec<(InquiryRouteRef, InquiryRouteNames)>> {
     let list = move |snapshot: &mut Snapshot<'_>| store::inquiry_route::inquiry_route_list(snapshot, removed);
     service.db().page(context.tenant, list).await
+}
+
+/// Moves what an id names, a category or a route, one place up or down among its like. What is at the end already stays.
+///
+/// # Errors
+/// Forbidden without the right. NotFound.
+pub async fn inquiry_route_move(service: &Service, context: &Arc<Context>, id: Uuid, up: bool) -> Result<()> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    service
+        .db()
+        .write(context, Lane::Interactive, move |tx| {
+            let (category, name) = match store::inquiry_route::inquiry_route_spot(tx, id)? {
+                None => return Err(Error::not_found("ID")),
+                Some(InquiryRouteSpot::Category(name)) => (None, name),
+                Some(InquiryRouteSpot::Route(category, name)) => (Some(category), name),
+            };
+            let places = store::inquiry_route::inquiry_route_places(tx, category)?;
+            let at = places.iter().position(|(other, _)| *other == id);
+            let other = at.and_then(|at| if up { at.checked_sub(1) } else { Some(at + 1) });
+            let pair = at.and_then(|at| places.get(at)).zip(other.and_then(|other| places.get(other)));
+            if let Some(((own, own_place), (other, other_place))) = pair {
+                store::inquiry_route::inquiry_route_place_set(tx, category, *own, *other_place)?;
+                store::inquiry_route::inquiry_route_place_set(tx, category, *other, *own_place)?;
+            }
+            tx.record_operation(&Operation::new("inquiry_route.move", name))
+        })
+        .await
+}
+
+/// In how many records a route is given, among the first ten thousand of each database that has such items; and whether there are more
+/// records than that.
+///
+/// # Errors
+/// Forbidden without the right.
+pub async fn inquiry_route_uses(service: &Service, context: &Arc<Context>, id: Uuid) -> Result<(i64, bool)> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    let text = id.hyphenated().to_string();
+    let list = |snapshot: &mut Snapshot<'_>| store::template::database_list(snapshot, DatabaseNo(0));
+    let (mut count, mut more) = (0, false);
+    for database in service.db().page(context.tenant, list).await? {
+        let template = service.template_numbered(context.tenant, database).await?;
+        let items: Vec<ItemNo> = template
+            .items()
+            .iter()
+            .filter(|item| item.item_type == ItemType::InquiryRoute)
+            .map(|item| item.number)
+            .collect();
+        let (mut after, mut looked) = (RecordNo::range(database).0, 0);
+        while !items.is_empty() {
+            let walk = move |snapshot: &mut Snapshot<'_>| store::record::record_walk(snapshot, database, after, CHUNK);
+            let records = service.db().page(context.tenant, walk).await?;
+            let Some(last) = records.last() else { break };
+            after = last.number;
+            looked += CHUNK;
+            let holds =
+                |item: &ItemNo, record: &Record| record.document.json(*item).is_some_and(|json| json.contains(&text));
+            let holding = records.iter().filter(|record| items.iter().any(|item| holds(item, record))).count();
+            count += i64::try_from(holding).unwrap_or(i64::MAX);
+            if looked >= LOOKED {
+                more = true;
+                break;
+            }
+        }
+    }
+    Ok((count, more))
 }

@@ -57,3 +57,22 @@ pub async fn linkage_slot_remove(service: &Service, context: &Arc<Context>, slot
         })
         .await
 }
+
+/// How many records hold a value in a slot, up to `most`.
+///
+/// # Errors
+/// Forbidden without the right.
+pub async fn linkage_slot_uses(service: &Service, context: &Arc<Context>, slot: i64, most: i64) -> Result<i64> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    let count = move |snapshot: &mut store::db::Snapshot<'_>| {
+        let mut count = 0;
+        for database in store::template::database_list(snapshot, DatabaseNo(0))? {
+            count += store::linkage::linkage_slot_count(snapshot, database, slot, most - count)?;
+            if count >= most {
+                break;
+            }
+        }
+        Ok(count)
+    };
+    service.db().page(context.tenant, count).await
+}

@@ -1,10 +1,12 @@
 //! セキュリティ設定: what a tenant decides about who gets in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use musubi_domain::context::Context;
-use musubi_domain::error::{Error, Result};
+use musubi_domain::error::{Error, Problem, Result};
 use musubi_domain::event::Operation;
+use musubi_domain::messages::Message;
 use musubi_domain::rights::named;
 use musubi_domain::security::SecuritySettings;
 use musubi_store as store;
@@ -73,13 +75,36 @@ pub async fn security_show(service: &Service, context: &Arc<Context>) -> Result<
 /// # Errors
 /// Forbidden without the right. Invalid, with everything that is wrong at once.
 pub async fn security_set(service: &Service, context: &Arc<Context>, change: SecuritySet) -> Result<()> {
+    write(service, context, change, None).await
+}
+
+/// As [`security_set`], by somebody at this address: he does not lock himself out.
+///
+/// # Errors
+/// As there; Invalid at `--address` where he could not come from there any more.
+pub async fn security_set_from(
+    service: &Service,
+    context: &Arc<Context>,
+    change: SecuritySet,
+    address: IpAddr,
+) -> Result<()> {
+    write(service, context, change, Some(address)).await
+}
+
+async fn write(service: &Service, context: &Arc<Context>, change: SecuritySet, address: Option<IpAddr>) -> Result<()> {
     service.check_named_right(context, named::SYSTEM).await?;
     service
         .db()
         .write(context, Lane::Interactive, move |tx| {
             let mut settings = store::tenant::tenant_settings(tx)?;
             change.apply(&mut settings.security);
-            let problems = settings.security.settle();
+            let mut problems = settings.security.settle();
+            if let Some(address) =
+                address.filter(|address| problems.is_empty() && settings.security.shuts_out(*address))
+            {
+                let message = Message::OwnAddressMissing { address: address.to_canonical().to_string() };
+                problems.push(Problem { path: "--address".to_owned(), item: None, message });
+            }
             if !problems.is_empty() {
                 return Err(Error::invalid(problems));
             }

@@ -1,5 +1,7 @@
 //! Templates: export and apply. Changes of single items stand in [`item`], their removal in [`removal`].
 
+pub mod change;
+pub mod discard;
 pub mod item;
 pub mod removal;
 

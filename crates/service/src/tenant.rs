@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use musubi_domain::claims::Company;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Result};
 use musubi_domain::event::Operation;
@@ -190,6 +191,18 @@ pub async fn tenant_set(service: &Service, context: &Arc<Context>, change: Tenan
             tx.record_operation(&Operation::new("tenant.set", hosts.join(" ")))
         })
         .await
+}
+
+/// What is known of the tenant, and the host names that lead to it.
+///
+/// # Errors
+/// Forbidden without the right.
+pub async fn tenant_show(service: &Service, context: &Arc<Context>) -> Result<(Company, Vec<String>)> {
+    service.check_named_right(context, named::SYSTEM).await?;
+    let read = |keyed: &mut store::db::Keyed<'_>| {
+        Ok((store::tenant::tenant_company(keyed)?, store::tenant::tenant_hosts(keyed)?))
+    };
+    service.db().get(context.tenant, read).await
 }
 
 fn host_names(path: &str, hosts: &[String]) -> Result<Vec<String>> {

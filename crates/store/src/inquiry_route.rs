@@ -189,3 +189,41 @@ pub fn inquiry_route_remove(tx: &mut Tx<'_>, route: InquiryRouteRef) -> Result<(
     )?;
     tx.raise_epoch()
 }
+
+/// Categories, or the routes of one, in their order, each with its place.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_places(snapshot: &mut Snapshot<'_>, category: Option<Uuid>) -> Result<Vec<(Uuid, i64)>> {
+    let rows = match category {
+        None => snapshot.rows(
+            "SELECT category_id, place FROM inquiry_route_category WHERE tenant_no = ?1 AND removed_name IS NULL
+             ORDER BY place, category_id LIMIT ?2",
+            &[limits::INQUIRY_ROUTES.into()],
+        )?,
+        Some(category) => snapshot.rows(
+            "SELECT route_id, place FROM inquiry_route WHERE tenant_no = ?1 AND category_id = ?2 AND removed_name IS NULL
+             ORDER BY place, route_id LIMIT ?3",
+            &[category.into(), limits::INQUIRY_ROUTES.into()],
+        )?,
+    };
+    rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+}
+
+/// Puts a category, or a route of one, into a place.
+///
+/// # Errors
+/// What the database says.
+pub fn inquiry_route_place_set(tx: &mut Tx<'_>, category: Option<Uuid>, id: Uuid, place: i64) -> Result<()> {
+    match category {
+        None => tx.execute(
+            "UPDATE inquiry_route_category SET place = ?3 WHERE tenant_no = ?1 AND category_id = ?2",
+            &[id.into(), place.into()],
+        )?,
+        Some(category) => tx.execute(
+            "UPDATE inquiry_route SET place = ?4 WHERE tenant_no = ?1 AND category_id = ?2 AND route_id = ?3",
+            &[category.into(), id.into(), place.into()],
+        )?,
+    };
+    tx.raise_epoch()
+}

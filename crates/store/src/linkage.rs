@@ -38,6 +38,17 @@ pub fn linkage_slot_is_used(snapshot: &mut Snapshot<'_>, database: DatabaseNo, s
     Ok(!snapshot.rows(sql, &[database.0.into(), slot.into()])?.is_empty())
 }
 
+/// How many records of a database hold a value in a slot, up to `most`.
+///
+/// # Errors
+/// What the database says.
+pub fn linkage_slot_count(snapshot: &mut Snapshot<'_>, database: DatabaseNo, slot: i64, most: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM record_unique
+               WHERE tenant_no = ?1 AND database_no = ?2 AND index_no = ?3 LIMIT ?4) held";
+    let rows = snapshot.rows(sql, &[database.0.into(), slot.into(), most.into()])?;
+    rows.into_iter().next().map_or(Ok(0), |mut row| row.take())
+}
+
 /// Takes a slot down; false where it was not set up.
 ///
 /// # Errors

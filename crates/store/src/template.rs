@@ -344,6 +344,7 @@ pub fn shipped_insert(tx: &mut Tx<'_>, shipped: &Shipped) -> Result<DatabaseNo> 
         parent_item: shipped.parent.as_ref().map(number).transpose()?,
         owner_item: shipped.owner.as_ref().map(number).transpose()?,
         removed_items: Vec::new(),
+        discarded_items: Vec::new(),
     };
     database_detail_set(tx, database, &detail)?;
     for field in shipped.indexes {

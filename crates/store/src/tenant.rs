@@ -84,6 +84,14 @@ pub fn tenant_company(keyed: &mut Keyed<'_>) -> Result<Company> {
     Ok(Company { code, name, profile: read_settings(&row.take::<String>()?)?.profile })
 }
 
+/// The host names that lead to the tenant.
+///
+/// # Errors
+/// What the database says.
+pub fn tenant_hosts(keyed: &mut Keyed<'_>) -> Result<Vec<String>> {
+    keyed.point(&HOSTS, &[])?.into_iter().map(|mut row| row.take()).collect()
+}
+
 fn read_settings(settings: &str) -> Result<TenantSettings> {
     serde_json::from_str(settings)
         .map_err(|error| Error::internal(format!("the tenant's settings cannot be read: {error}")))

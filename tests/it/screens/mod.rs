@@ -16,6 +16,8 @@ mod record_form;
 mod rights;
 mod rights_browser;
 mod search;
+mod setting;
+mod setting_browser;
 mod sign_in;
 mod stage;
 mod user;
@@ -40,6 +42,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         rights_browser::trials(),
         list::trials(),
         openid::trials(),
+        setting::trials(),
+        setting_browser::trials(),
         sign_in::trials(),
         webhook::trials(),
         user::trials(),

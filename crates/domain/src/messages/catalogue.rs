@@ -351,6 +351,11 @@ impl Message {
                 "存在しない権限テンプレートです。",
                 "There is no such permission template.",
             ),
+            Self::OwnAddressMissing { address } => (
+                "own_address_missing",
+                format!("現在のアドレス {address} が含まれていません。保存すると自分がサインインできなくなります。"),
+                format!("Your own address {address} is not among them: you would no longer be let in."),
+            ),
             Self::EndsBeforeItBegins => say(
                 "ends_before_it_begins",
                 "終了日は開始日以降の日付にしてください。",

@@ -105,6 +105,7 @@ one_of_each! {
     SecondFactorSet,
     MailRefused { answer: "550 5.1.1 no such user".to_owned() },
     NoMail,
+    OwnAddressMissing { address: "192.0.2.1".to_owned() },
     EndsBeforeItBegins,
     StillUsed,
     Cycle,

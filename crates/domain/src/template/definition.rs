@@ -1,11 +1,13 @@
 //! Items as templates are exported and applied.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::Problem;
+use crate::error::{Error, Problem, Result};
+use crate::id::ItemNo;
 use crate::item::{Choice, DataKind, Item, ItemType, Numbering, is_prefix};
 use crate::limits;
 use crate::messages::Message;
@@ -63,6 +65,13 @@ pub struct ItemDefinition {
 }
 
 impl ItemDefinition {
+    /// A new item, without anything that is said of it beyond name and type.
+    #[must_use]
+    pub fn named(name: impl Into<String>, item_type: ItemType) -> Self {
+        let new = Item::new(ItemNo(0), Uuid::nil(), name, item_type);
+        Self { item_id: None, selection_values: None, linkage_selection_values: None, ..Self::of(&new) }
+    }
+
     /// The definition of an item.
     #[must_use]
     pub fn of(item: &Item) -> Self {
@@ -90,6 +99,30 @@ impl ItemDefinition {
             yields: false,
             aliases: Vec::new(),
         }
+    }
+
+    /// Definitions as a file has them.
+    ///
+    /// # Errors
+    /// Internal; it cannot happen.
+    pub fn file(definitions: &[Self]) -> Result<String> {
+        serde_json::to_string_pretty(definitions).map_err(|error| Error::internal(error.to_string()))
+    }
+
+    /// The definitions of a file.
+    ///
+    /// # Errors
+    /// The line, from 1, at which it cannot be read.
+    pub fn of_file(text: &str) -> std::result::Result<Vec<Self>, usize> {
+        serde_json::from_str(text).map_err(|error| error.line())
+    }
+
+    /// A short text that differs where definitions do: what somebody has looked at is told by it from what stands there now.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        serde_json::to_string(self).unwrap_or_default().hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
     }
 
     /// The choices that the item is to have.

@@ -31,6 +31,7 @@ mod card;
 mod change_set;
 mod connection;
 pub(crate) mod directory;
+mod item_type;
 mod list;
 mod openid;
 mod record;
@@ -52,7 +53,7 @@ pub(crate) fn fill(text: &str, value: &str) -> String {
 }
 
 texts! {
-    [card, change_set, connection, directory, list, openid, record, rights, setting, shell, thread]
+    [card, change_set, connection, directory, item_type, list, openid, record, rights, setting, shell, thread]
 
     // Every page.
     lang: "ja", "en";

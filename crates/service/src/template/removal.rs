@@ -144,19 +144,23 @@ fn problems_in(
     Ok(messages.into_iter().map(problem).collect())
 }
 
-fn message(by: ItemUse) -> Message {
+pub(super) fn message(by: ItemUse) -> Message {
     if by == ItemUse::BuiltIn { Message::BuiltInItem } else { Message::ItemNeeded { by } }
 }
 
 /// The people whose rights in the database name an item.
-fn right_uses(tx: &mut Tx<'_>, template: &Template, item: &Item) -> Result<Vec<ItemUse>> {
+pub(super) fn right_uses(
+    snapshot: &mut store::db::Snapshot<'_>,
+    template: &Template,
+    item: &Item,
+) -> Result<Vec<ItemUse>> {
     let (mut found, mut after) = (Vec::new(), (UserNo(0), DatabaseNo(0)));
     loop {
-        let page = store::rights::database_right_list(tx, after, CHUNK)?;
+        let page = store::rights::database_right_list(snapshot, after, CHUNK)?;
         let Some(last) = page.last() else { return Ok(found) };
         after = (last.user, last.database);
         for held in page.iter().filter(|held| held.database == template.database && names(&held.right, item.number)) {
-            let user = store::user::user_by_number(tx, held.user)?;
+            let user = store::user::user_by_number(snapshot, held.user)?;
             found.push(ItemUse::Right(user.map_or_else(String::new, |user| user.login_id)));
         }
     }

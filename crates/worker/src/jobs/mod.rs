@@ -5,6 +5,7 @@ mod handover;
 mod import;
 mod index_fill;
 mod item_clear;
+mod item_remove;
 mod mail;
 mod password_reset;
 mod record_bulk;
@@ -23,6 +24,7 @@ pub(crate) fn kinds(means: Means) -> Vec<JobKind> {
         import::kind(),
         index_fill::kind(),
         item_clear::kind(),
+        item_remove::kind(),
         mail::kind(means.mailer),
         password_reset::kind(),
         record_bulk::delete_kind(),
