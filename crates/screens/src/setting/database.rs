@@ -74,11 +74,11 @@ fn form(person: &Person, given: &Form, mut said: Said) -> Result<Response, Failu
         Input::line("name", say.database_name, given.get("name"))
             .with_hint(say.database_name_hint)
             .with_error(said.take("--name"))
-            .required(),
+            .required(frame.say),
         Input::line("first", say.database_first, given.get("first"))
             .with_hint(say.database_first_hint)
             .with_error(first)
-            .required(),
+            .required(frame.say),
     ];
     page.answer(person, said)
 }

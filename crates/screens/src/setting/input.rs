@@ -3,6 +3,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::texts::Texts;
+
 /// Something that can be chosen.
 pub(crate) struct Pick {
     pub(crate) value: String,
@@ -34,7 +36,8 @@ pub(crate) struct Input {
     value: String,
     hint: String,
     error: String,
-    required: bool,
+    /// The word for what must be given; "" where it need not.
+    must: &'static str,
     focus: bool,
     shape: Shape,
 }
@@ -45,7 +48,7 @@ impl HtmlSafe for Input {}
 impl Input {
     fn new(name: &'static str, label: &'static str, value: impl Into<String>, shape: Shape) -> Self {
         let value = value.into();
-        Self { name, label, value, hint: String::new(), error: String::new(), required: false, focus: false, shape }
+        Self { name, label, value, hint: String::new(), error: String::new(), must: "", focus: false, shape }
     }
 
     /// One line.
@@ -96,8 +99,8 @@ impl Input {
     }
 
     /// That must be filled.
-    pub(crate) const fn required(mut self) -> Self {
-        self.required = true;
+    pub(crate) const fn required(mut self, say: &Texts) -> Self {
+        self.must = say.record.must;
         self
     }
 

@@ -111,11 +111,11 @@ async fn page(person: &Person, form: &Form, mut said: Said) -> Result<Response, 
         Input::line("category", say.route_category, form.get("category"))
             .with_hint(say.route_category_hint)
             .with_error(said.take("--category"))
-            .required(),
+            .required(frame.say),
         Input::line("name", say.route_name, form.get("name"))
             .with_hint(say.route_name_hint)
             .with_error(said.take("--name"))
-            .required(),
+            .required(frame.say),
     ];
     let status = said.status();
     let page = RoutesPage {
@@ -147,7 +147,7 @@ pub(crate) async fn order(PersonForm(person, form): PersonForm) -> Result<Respon
     let moved = inquiry_route_move(&person.service, &person.context, id, by == "up").await;
     moved.map_err(|error| person.failure(&error))?;
     let (by, from) = (if by == "up" { "up" } else { "down" }, form.get("from").parse::<usize>().unwrap_or(0));
-    Ok(lead(&format!("{PATH}?from={from}&done=moved&at={id}&by={by}#r-{id}")))
+    Ok(lead(&format!("{PATH}?from={from}&done=moved&at={id}&by={by}")))
 }
 
 /// A category or a route by its id: its name, and how many routes are in it.
@@ -180,7 +180,7 @@ fn edit_form(person: &Person, id: Uuid, name: &str, mut said: Said) -> Result<Re
     let (frame, say) = (&person.frame, &person.frame.say.setting);
     let mut page = FormPage::new(frame, say.route_rename, format!("{PATH}/{id}"));
     page.crumbs = crumbs(frame);
-    page.inputs = vec![Input::line("name", say.name, name).with_error(said.take("--name")).required()];
+    page.inputs = vec![Input::line("name", say.name, name).with_error(said.take("--name")).required(frame.say)];
     page.links = vec![(format!("{PATH}/{id}/remove"), say.remove.to_owned())];
     page.answer(person, said)
 }

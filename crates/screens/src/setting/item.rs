@@ -46,7 +46,7 @@ async fn add_form(person: &Person, opened: &Opened, form: &Form, mut said: Said)
     page.submit = say.add;
     let places = opened.placed().len() + 1;
     page.inputs = vec![
-        Input::line("name", say.name, form.get("name")).with_error(said.take("item.itemName")).required(),
+        Input::line("name", say.name, form.get("name")).with_error(said.take("item.itemName")).required(frame.say),
         Input::radios("type", say.item_type, picks).with_error(said.take("item.itemType")),
         Input::lines("choices", say.item_choices, form.get("choices"), 5)
             .with_hint(say.item_choices_hint)
@@ -184,8 +184,11 @@ fn page(
     mut said: Said,
 ) -> Result<Response, Failure> {
     let (frame, say) = (&person.frame, &person.frame.say.setting);
-    let mut fields =
-        vec![Input::line("name", say.name, given.item_name.as_str()).with_error(said.take("item.itemName")).required()];
+    let mut fields = vec![
+        Input::line("name", say.name, given.item_name.as_str())
+            .with_error(said.take("item.itemName"))
+            .required(frame.say),
+    ];
     if item.item_type.row().data == DataKind::Numeric {
         let text = |unit: &Option<String>| unit.clone().unwrap_or_default();
         let before = Input::line("before", say.item_before, text(&given.before_unit));

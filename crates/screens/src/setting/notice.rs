@@ -110,7 +110,7 @@ fn page(
         Input::lines("text", say.notice_text, given.text.as_str(), 6)
             .with_hint(say.notice_text_hint)
             .with_error(said.take("text"))
-            .required(),
+            .required(frame.say),
         Input::select("group", say.top_for, picks).with_error(said.take("group")),
         Input::check("important", say.notice_important, given.important),
         Input::day("from", say.notice_from, given.from.as_str())

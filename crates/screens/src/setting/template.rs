@@ -228,7 +228,7 @@ pub(crate) async fn order(Path(word): Path<String>, form: PersonForm) -> Result<
             let at = to.placed().iter().position(|placed| placed.number == item.number).unwrap_or(0);
             let (path, number) = (opened.path(), item.number);
             let from = at - at % ITEMS_ON_PAGE;
-            Ok(lead(&format!("{path}?from={from}&done=moved&at={number}&by={by}#item-{number}")))
+            Ok(lead(&format!("{path}?from={from}&done=moved&at={number}&by={by}")))
         }
         Err(error) => {
             Said::of(&person, &error)?;
@@ -291,7 +291,7 @@ fn import_form(person: &Person, opened: &Opened, text: &str, mut said: Said) -> 
     page.crumbs = opened.crumbs(frame, true);
     say.import_lead.clone_into(&mut page.lead);
     page.submit = say.template_import;
-    page.inputs = vec![Input::lines("text", say.import_text, text, 16).with_error(said.rest()).required()];
+    page.inputs = vec![Input::lines("text", say.import_text, text, 16).with_error(said.rest()).required(frame.say)];
     page.answer(person, said)
 }
 

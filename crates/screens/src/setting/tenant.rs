@@ -50,7 +50,7 @@ fn page(person: &Person, texts: &[String; 7], hosts: &str, mut said: Said) -> Re
     say.tenant_lead.clone_into(&mut page.lead);
     for ((name, text), (label, path)) in NAMES.into_iter().zip(texts).zip(labels) {
         let input = Input::line(name, label, text.as_str()).with_error(said.take(path));
-        page.inputs.push(if name == "name" { input.required() } else { input });
+        page.inputs.push(if name == "name" { input.required(frame.say) } else { input });
     }
     let wrong = [said.take("--host"), said.take("--remove-host")].join(" ");
     let hosts = Input::lines("hosts", say.tenant_hosts, hosts, 4).with_hint(say.tenant_hosts_hint);

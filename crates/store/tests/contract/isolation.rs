@@ -196,6 +196,16 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             Ok(inquiry_route::inquiry_route_list(s, true)?.iter().any(|(_, names)| names.route == word()))
         }),
     ));
+    let o = owned.clone();
+    questions.push((
+        "inquiry_route_places",
+        Box::new(move |s| {
+            let category = o.route.unwrap().category;
+            let has = |places: Vec<(uuid::Uuid, i64)>, id| places.iter().any(|(own, _)| *own == id);
+            Ok(has(inquiry_route::inquiry_route_places(s, None)?, category)
+                || has(inquiry_route::inquiry_route_places(s, Some(category))?, o.route.unwrap().route))
+        }),
+    ));
     questions.push(("inquiry_route_count", Box::new(|s| Ok(inquiry_route::inquiry_route_count(s)? == 2))));
     let o = owned.clone();
     questions.push((
@@ -224,6 +234,11 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions.push((
         "linkage_slot_is_used",
         Box::new(move |s| linkage::linkage_slot_is_used(s, o.template.as_ref().unwrap().database, SLOT)),
+    ));
+    let o = owned.clone();
+    questions.push((
+        "linkage_slot_count",
+        Box::new(move |s| Ok(linkage::linkage_slot_count(s, o.template.as_ref().unwrap().database, SLOT, 10)? > 0)),
     ));
     let o = owned.clone();
     questions.push((
