@@ -86,6 +86,7 @@ texts! {
     family_none_hint: "「親取引先」を入力すると、ここに系統図が出ます。", "Fill in the parent of a client to see the tree here.";
     family_picture: "グループ会社の系統図", "Tree of the group";
     family_table: "系統図と同じ内容の表", "The same as a table";
+    family_company: "会社名", "Company";
     family_level: "階層", "Level";
     family_above: "親会社", "Parent";
     family_here: "このページ", "This page";
