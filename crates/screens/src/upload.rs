@@ -68,9 +68,13 @@ async fn in_time<T>(until: Instant, read: impl Future<Output = multer::Result<T>
         Ok(Err(multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. })) => {
             Err(Wrong::TooLarge)
         }
-        Ok(Err(multer::Error::StreamReadFailed(_) | multer::Error::IncompleteStream)) | Err(_) => {
-            Err(Wrong::Incomplete)
-        }
+        Ok(Err(
+            multer::Error::StreamReadFailed(_)
+            | multer::Error::IncompleteStream
+            | multer::Error::IncompleteFieldData { .. }
+            | multer::Error::IncompleteHeaders,
+        ))
+        | Err(_) => Err(Wrong::Incomplete),
         Ok(Err(_)) => Err(Wrong::BadRequest),
     }
 }

@@ -20,6 +20,7 @@ mod setting;
 mod setting_browser;
 mod sign_in;
 mod stage;
+mod thread;
 mod user;
 mod webhook;
 
@@ -47,6 +48,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         sign_in::trials(),
         webhook::trials(),
         user::trials(),
+        thread::trials(),
         browser::trials(),
     ]
     .into_iter()

@@ -102,7 +102,12 @@ impl<'a> Reader<'a> {
 
     /// Sends a body as it is.
     pub(crate) async fn post_raw(&mut self, path: &str, body: &str) -> Answer {
-        let mut request = self.request("POST", path).header("content-type", "application/x-www-form-urlencoded");
+        self.post_as(path, "application/x-www-form-urlencoded", body).await
+    }
+
+    /// Sends a body as it is, of a type.
+    pub(crate) async fn post_as(&mut self, path: &str, content_type: &str, body: &str) -> Answer {
+        let mut request = self.request("POST", path).header("content-type", content_type);
         for (name, value) in &self.says {
             request = request.header(*name, value);
         }
