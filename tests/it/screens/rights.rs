@@ -87,7 +87,11 @@ async fn changes(app: TestApp) {
     assert_eq!(clerk.get("/admin/rights").await.status, 200);
     // The last two: one takes the other's right, and cannot give up his own then.
     clerk.get("/admin/rights").await;
-    let own = [("people[]", LOGIN), ("seen~yamada", "0,1,2,3,4,5,6,7,8"), ("step", "save")];
+    let seen = ("seen~yamada", "0,1,2,3,4,5,6,7,8");
+    let none = clerk.post("/admin/rights", &[("people[]", LOGIN), seen, ("step", "save")]).await;
+    assert_eq!(none.status, 422);
+    assert!(none.text.contains("権限「ユーザ設定」を持つ人がいなくなります"), "{}", none.text);
+    let own = [("people[]", LOGIN), seen, ("own~yamada[]", "1"), ("step", "save")];
     assert_eq!(clerk.post("/admin/rights", &own).await.status, 303);
     assert_eq!(admin.get("/admin/rights").await.status, 403);
     let last = clerk.post("/admin/rights", &[("people[]", "suzuki"), ("seen~suzuki", "2"), ("step", "save")]).await;
