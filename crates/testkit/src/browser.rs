@@ -148,6 +148,13 @@ impl Browser {
         wait_for(|| Some(self.url()).filter(|url| is(url)), || format!("another page came: {}", self.url()))
     }
 
+    /// Waits until an expression of a script is true in the page.
+    pub fn wait_until(&self, expression: &str) {
+        let script = format!("return Boolean({expression})");
+        let is = || (self.run(&script) == Value::Bool(true)).then_some(());
+        wait_for(is, || format!("{expression} is not: {}", self.text()));
+    }
+
     /// Runs a script in the page and gives what it returns.
     pub fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({ "script": script, "args": [] }))

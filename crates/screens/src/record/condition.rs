@@ -79,11 +79,6 @@ pub(crate) fn was_pressed(form: &Form) -> bool {
     ["c_add", "c_remove", "c_choose"].into_iter().any(|name| form.given(name).is_some())
 }
 
-/// Whether a form or a link holds conditions.
-pub(crate) fn are_given(form: &Form) -> bool {
-    form.fields().any(|(name, _)| is_ours(name))
-}
-
 /// Whether a field belongs to the conditions: `c1`, `c1o`, `c1v[]`, `c1t`, `c1n`, `c1g`, `cg1`, `cj`, `c_add` ...
 pub(crate) fn is_ours(name: &str) -> bool {
     let rest = name.strip_prefix('c').unwrap_or_default();
@@ -191,11 +186,6 @@ impl Conditions {
     /// Whether a line names an item that is gone or hidden, so that a list is wider than who kept its conditions meant it to be.
     pub(crate) fn has_lost(&self) -> bool {
         self.lines().any(|line| matches!(line.state, State::Gone | State::Hidden))
-    }
-
-    /// Whether there is no line that names an item.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.lines().all(|line| line.item.is_none())
     }
 
     /// How many lines ask for something.

@@ -106,7 +106,6 @@ struct Trouble {
 #[template(path = "record/list/list.html")]
 struct ListPage<'a> {
     frame: &'a Frame,
-    database: &'a Database,
     title: String,
     path: String,
     q: &'a str,
@@ -316,7 +315,6 @@ fn view_of<'a>(
         first: format!("{path}?all=1&{}", asked.query()),
         previous,
         next,
-        database,
         path,
     }
 }

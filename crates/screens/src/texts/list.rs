@@ -1,7 +1,6 @@
 //! Texts of lists of records: conditions, order, columns, views, bulk edits, files.
 
 texts! {
-    title: "一覧", "List";
 
     // Conditions.
     conditions: "絞り込み条件", "Conditions";
@@ -17,7 +16,6 @@ texts! {
     condition_incomplete: "値を入れると絞り込まれます。", "Give a value to filter by it.";
     condition_add: "+ 条件を追加", "+ Add a condition";
     condition_group_add: "+ 条件グループを追加", "+ Add a group";
-    condition_remove: "条件を外す", "Remove";
     condition_remove_of: "{} の条件を外す", "Remove the condition on {}";
     condition_choose: "項目を反映", "Take the item over";
     condition_join: "グループの組み合わせ", "How groups belong together";
@@ -122,8 +120,6 @@ texts! {
     index_hint: "索引を作ると、次からすぐに表示されます。", "With an index the list is shown at once.";
     table: "{}の一覧", "List of {}";
     select_of: "{} を選択", "Select {}";
-    sorted_up: "昇順", "ascending";
-    sorted_down: "降順", "descending";
     sort_hint: "並べ替え", "Sort";
     previous: "前へ", "Previous";
     next: "次へ", "Next";

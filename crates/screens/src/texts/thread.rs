@@ -14,7 +14,6 @@ texts! {
     delete: "削除", "Delete";
     merge: "統合", "Merge";
     new_contact: "担当者を登録", "Add a contact";
-    more_actions: "そのほかの操作", "More actions";
     key_facts: "主な情報", "Key facts";
     address: "住所", "Address";
     copy: "コピー", "Copy";
@@ -80,7 +79,6 @@ texts! {
     file_at: "追加日時", "Added";
     file_by: "追加した人", "Added by";
     file_show: "表示", "Show";
-    file_get: "ダウンロード", "Download";
     file_delete_sure: "このファイルを消します。元に戻せません。", "The file will be gone for good.";
     family_none: "親会社・子会社の登録はありません。", "No parent or child company is registered.";
     family_none_hint: "「親取引先」を入力すると、ここに系統図が出ます。", "Fill in the parent of a client to see the tree here.";

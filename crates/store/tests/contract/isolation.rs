@@ -201,7 +201,7 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
         "inquiry_route_places",
         Box::new(move |s| {
             let category = o.route.unwrap().category;
-            let has = |places: Vec<(uuid::Uuid, i64)>, id| places.iter().any(|(own, _)| *own == id);
+            let has = |places: Vec<(Uuid, i64)>, id| places.iter().any(|(own, _)| *own == id);
             Ok(has(inquiry_route::inquiry_route_places(s, None)?, category)
                 || has(inquiry_route::inquiry_route_places(s, Some(category))?, o.route.unwrap().route))
         }),

@@ -70,15 +70,6 @@ impl Site {
     }
 }
 
-/// Waits until a script of the page comes to true.
-fn wait(browser: &Browser, script: &str) {
-    let begun = Instant::now();
-    while browser.run(&format!("return {script}")) != json!(true) {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{script}: {}", browser.text());
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 fn keyboard(site: &Site) {
     let browser = site.signed_in(true);
     site.go(&browser, "/");
@@ -96,7 +87,7 @@ fn keyboard(site: &Site) {
     }
     assert_eq!(browser.focus(), place, "the tabulator comes there");
     browser.type_keys("営業");
-    wait(&browser, &format!("document.querySelectorAll('#{place}-list [role=option]').length === 1"));
+    browser.wait_until(&format!("document.querySelectorAll('#{place}-list [role=option]').length === 1"));
     browser.type_keys(DOWN);
     let active = browser.property(&format!("#{place}"), "ariaActiveDescendantElement");
     assert!(!active.is_null(), "a candidate is marked");
@@ -121,7 +112,7 @@ fn with_scripts(site: &Site) {
     }
     assert_eq!(browser.property(&format!("#{name}"), "value"), "山田商事");
     assert_eq!(browser.property(&format!("#{name}r"), "value"), "ヤマダショウジ");
-    wait(&browser, "document.querySelectorAll('#duplicates li').length === 1");
+    browser.wait_until("document.querySelectorAll('#duplicates li').length === 1");
     assert!(browser.text_of("#duplicates").contains("株式会社山田商事"));
     keep_picture(&browser, "duplicates");
 
@@ -145,7 +136,7 @@ fn with_scripts(site: &Site) {
     browser.fill(&format!("#{many}"), "山田");
     browser.click(&format!("#{many}-list [role=option]"));
     browser.click(".save button");
-    wait(&browser, "document.querySelectorAll('.sides').length === 1");
+    browser.wait_until("document.querySelectorAll('.sides').length === 1");
     keep_picture(&browser, "conflict");
     browser.click(&format!("[name={url}k][value=mine]"));
     browser.click(".save button");
@@ -199,6 +190,6 @@ fn accessible(site: &Site) {
     let number = site.runtime.block_on(number(&site.stage, THINGS, "number"));
     browser.fill(&format!("#i{number}"), "x");
     browser.click(".save button");
-    wait(&browser, "document.querySelector('[role=alert]') !== null");
+    browser.wait_until("document.querySelector('[role=alert]') !== null");
     look("wrong thing");
 }

@@ -10,7 +10,7 @@ use musubi_service::record_page::{DatabaseSeen, database_seen};
 use super::asked::Asked;
 use crate::error::{Failure, Wrong};
 use crate::frame::lead;
-use crate::person::{Person, PersonForm};
+use crate::person::PersonForm;
 use crate::record::Database;
 
 /// The ids of the items over which an index would give the list its order.
@@ -55,9 +55,4 @@ pub(super) async fn make(Path(word): Path<String>, PersonForm(person, form): Per
     let fields = fields.ok_or_else(|| Failure::new(person.frame.clone(), Wrong::BadRequest))?;
     let (_, job) = index_create(&person.service, &person.context, &database.name, fields).await.map_err(failure)?;
     Ok(lead(&job.map_or_else(|| database.path(), |job| format!("/jobs/{job}"))))
-}
-
-/// Whoever may make indexes.
-pub(super) fn may(person: &Person) -> bool {
-    person.frame.menu.as_ref().is_some_and(|menu| menu.has_any(&[musubi_domain::rights::named::DATABASES]))
 }

@@ -137,7 +137,7 @@ pub(super) async fn create(
         match activity_create(&person.service, &person.context, &shown.database.name, shown.id(), read).await {
             Ok(_) => return Ok(lead_told(&line_of(&shown), "activity", None)),
             Err(error) if is_of(&error, &["text", "due", "person"]) => {
-                given = given.with_problems(&error, &person.frame)
+                given = given.with_problems(&error, &person.frame);
             }
             Err(error) => return Err(person.failure(&error)),
         }
@@ -186,7 +186,7 @@ pub(super) async fn set(
         match activity_set(&person.service, &person.context, &shown.database.name, at, read).await {
             Ok(()) => return Ok(lead_told(&line_of(&shown), "activity-set", None)),
             Err(error) if is_of(&error, &["text", "due", "person"]) => {
-                given = given.with_problems(&error, &person.frame)
+                given = given.with_problems(&error, &person.frame);
             }
             Err(error) => return Err(person.failure(&error)),
         }
