@@ -57,12 +57,15 @@
   });
   // A form with data-live is sent a moment after what is typed in it has changed.
   const timers = new WeakMap();
-  document.addEventListener("input", (event) => {
+  const sendSoon = (event) => {
     const form = event.target.form;
     if (!form?.dataset.live || event.isComposing) return;
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => form.requestSubmit(), 300));
-  });
+  };
+  document.addEventListener("input", sendSoon);
+  // What an input method gives is an input while it composes, and none when it ends.
+  document.addEventListener("compositionend", sendSoon);
 
   // A choice that decides which further fields there are: the button that takes it over is pressed.
   document.addEventListener("change", (event) => {

@@ -19,6 +19,7 @@ use super::stage::{LOGIN, PASSWORD, stage};
 
 pub(super) const TAB: &str = "\u{e004}";
 pub(super) const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let tools = [Tool::Chromium, Tool::ChromeDriver];
@@ -208,9 +209,18 @@ fn keyboard(site: &Site) {
     assert_eq!(browser.text_of(":focus"), "本文へ移動");
     browser.type_keys(ENTER);
     browser.type_keys(TAB);
-    assert_eq!(browser.text_of(":focus"), "アカウント");
-    browser.type_keys(ENTER);
-    site.arrive(&browser, "/account");
+    assert_eq!(browser.text_of(":focus"), "取引先を登録");
+    // Keys are for whoever is in no field: home, the list of keys over the page, the search.
+    browser.type_keys("?");
+    browser.wait_until("document.querySelector('dialog[open] kbd') !== null");
+    browser.type_keys(ESCAPE);
+    browser.wait_until("document.querySelector('dialog') === null");
+    browser.type_keys("/");
+    assert_eq!(browser.focus(), "find");
+    browser.type_keys(&format!("ない会社?{ENTER}"));
+    browser.wait_for_url(|url| url.contains("/search?q="));
+    assert!(browser.text().contains("見つかりませんでした。"), "{}", browser.text());
+    site.go(&browser, "/account");
     for _ in 0..40 {
         browser.type_keys(TAB);
         if browser.text_of(":focus") == "サインアウト" {
