@@ -22,11 +22,18 @@ pub(crate) struct Told {
 /// The word of every page for what was undone.
 pub(crate) const UNDONE: &str = "undone";
 
+/// The word of every page for two records that have become one.
+pub(crate) const MERGED: &str = "merged";
+
 /// What any page tells, whatever words of its own it has.
 pub(crate) fn everywhere(query: Option<&str>, say: &Texts) -> Option<Told> {
     let query = Form::of_query(query);
     let (word, undo) = done(&query);
-    (word == UNDONE).then(|| Told { text: say.change_set.undone.to_owned(), undo, is_redo: true })
+    match word {
+        UNDONE => Some(Told { text: say.change_set.undone.to_owned(), undo, is_redo: true }),
+        MERGED => Some(Told { text: say.change_set.merged.to_owned(), undo, is_redo: false }),
+        _ => None,
+    }
 }
 
 /// Leads on to a page that tells, by its query, what was done: one of the words that the page knows, and the change set that undoes it.

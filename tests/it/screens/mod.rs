@@ -8,6 +8,7 @@ mod card;
 mod change_set;
 mod forms;
 mod home;
+mod import;
 mod job;
 mod language;
 mod list;
@@ -35,6 +36,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         change_set::trials(),
         forms::trials(),
         home::trials(),
+        import::trials(),
         job::trials(),
         language::trials(),
         record_form::trials(),

@@ -3,19 +3,28 @@
 use musubi_domain::change_set::ChangeSetState;
 use musubi_domain::error::Kind;
 use musubi_domain::id::ChangeSetNo;
-use musubi_domain::job::{JobState, JobView};
+use musubi_domain::job::{JobFile, JobState, JobView};
 use musubi_service::change_set::{UNDO, Undo, change_set_numbered};
 use musubi_service::import::{IMPORT, Import};
 use musubi_service::index::INDEX_FILL;
+use musubi_service::job::job_file_read;
 use musubi_service::mail::MAIL_SEND;
 use musubi_service::record_bulk::{BULK_DELETE, BULK_UPDATE};
 use musubi_service::record_export::EXPORT;
+use musubi_text::csv::{ReadOptions, Reading, RowReader};
 use serde_json::Value;
 
 use crate::error::Failure;
 use crate::figure::grouped;
 use crate::person::Person;
+use crate::record::Database;
 use crate::texts::{Texts, fill};
+
+/// Chunks of a report that are gone through for rows that are wrong, and how many of those are shown.
+const CHUNKS: i64 = 8;
+const PROBLEMS: usize = 100;
+/// The word of a report for such a row.
+const WRONG: &str = "エラー";
 
 /// What a job came to.
 #[derive(Default)]
@@ -28,6 +37,10 @@ pub(super) struct Outcome {
     pub(super) facts: Vec<(&'static str, String)>,
     /// Where to go on: path and words, the likeliest first.
     pub(super) links: Vec<(String, &'static str)>,
+    /// The first rows of a file that are wrong: line and reason.
+    pub(super) problems: Vec<(String, String)>,
+    /// Whether the file of a check can be imported now: as a whole, and without the rows that are wrong.
+    pub(super) imports: [bool; 2],
 }
 
 /// What a job is called.
@@ -108,7 +121,7 @@ async fn undone(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
     let mut links = Vec::new();
     links.extend(set_path(person, undo.by).await?.map(|path| (path, words.see_undo)));
     links.push(("/changes".to_owned(), words.see_changes));
-    Ok(Outcome { text: text.to_owned(), is_good: is_whole, facts: Vec::new(), links })
+    Ok(Outcome { text: text.to_owned(), is_good: is_whole, links, ..Outcome::default() })
 }
 
 async fn bulk_done(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
@@ -127,7 +140,7 @@ async fn bulk_done(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
     if let Some(number) = result.get("change_set").and_then(Value::as_i64) {
         links.extend(set_path(person, ChangeSetNo(number)).await?.map(|path| (path, say.change_set.see_change)));
     }
-    Ok(Outcome { text, is_good, facts, links })
+    Ok(Outcome { text, is_good, facts, links, ..Outcome::default() })
 }
 
 fn exported(person: &Person, job: &JobView) -> Outcome {
@@ -140,7 +153,7 @@ fn exported(person: &Person, job: &JobView) -> Outcome {
     }
     let rows = result.get("rows").and_then(Value::as_i64).unwrap_or(0);
     let facts = vec![(say.exported_rows, grouped(rows))];
-    Outcome { text: say.exported.to_owned(), is_good: true, facts, links: Vec::new() }
+    Outcome { text: say.exported.to_owned(), is_good: true, facts, ..Outcome::default() }
 }
 
 async fn imported(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
@@ -169,5 +182,39 @@ async fn imported(person: &Person, job: &JobView) -> Result<Outcome, Failure> {
     if count("review") > 0 && is("applied") {
         links.insert(0, ("/cards/review".to_owned(), words.see_review));
     }
-    Ok(Outcome { text: text.to_owned(), is_good, facts, links })
+    let imports = [is("dry_run") && failed == 0, is("dry_run") && failed > 0 && count("registered") > 0];
+    let problems = if failed > 0 { problems(person, job).await? } else { Vec::new() };
+    if let Some(import) = import_of(job) {
+        let template = person.service.template(person.context.tenant, &import.database).await;
+        let path = Database::of(&*template.map_err(|error| person.failure(&error))?).path();
+        links.push((format!("{path}/import"), words.import_other));
+        links.push((path, words.to_list));
+    }
+    Ok(Outcome { text: text.to_owned(), is_good, facts, links, problems, imports })
+}
+
+/// The first rows that are wrong, as the report says them.
+async fn problems(person: &Person, job: &JobView) -> Result<Vec<(String, String)>, Failure> {
+    let mut report = Vec::new();
+    for chunk in 0..CHUNKS {
+        let read = job_file_read(&person.service, &person.context, job.number, JobFile::Report, chunk).await;
+        match read.map_err(|error| person.failure(&error))? {
+            Some(bytes) => report.extend(bytes),
+            None => break,
+        }
+    }
+    let mut reader = RowReader::new(report.as_slice(), ReadOptions::default());
+    let mut found = Vec::new();
+    // The last row may be cut where the report goes on.
+    while let Ok(Some(Reading::Row(row))) = reader.next_row() {
+        if let [line, result, _, reason] = row.fields.as_slice()
+            && result == WRONG
+        {
+            found.push((line.clone(), reason.clone()));
+            if found.len() >= PROBLEMS {
+                break;
+            }
+        }
+    }
+    Ok(found)
 }

@@ -125,4 +125,47 @@ texts! {
     rows_importable: "登録できる行", "Rows that can be imported";
     rows_review: "名寄せの確認待ち", "Waiting for review";
     rows_wrong: "エラーの行", "Rows with errors";
+
+    // Imports.
+    import_title: "{}のインポート", "Import: {}";
+    import_lead: "CSVファイルからまとめて登録します。はじめに全行を確認し、結果を見てから登録します。",
+        "Add many records from a CSV file. Every row is checked first; nothing is written before you say so.";
+    import_file: "CSVファイル", "CSV file";
+    import_file_hint: "1行目は項目名です。文字コードは UTF-8 と Shift_JIS を自動で判別します。", "The first row names the items. UTF-8 and Shift_JIS are told apart by themselves.";
+    import_check: "全行を確認する", "Check every row";
+    import_columns: "使える列", "Columns";
+    import_columns_hint: "「必須」の列は省けません。担当者はログインIDか氏名、部署は名前、ほかのレコードはキー項目の値で指定します。",
+        "Columns marked as required must be there. People by login ID or name, organizations by name, other records by the value of a key item.";
+    import_columns_get: "見出しだけのCSVをダウンロード", "Download a CSV with the headings";
+    import_required: "必須", "required";
+    import_no_file: "ファイルを選んでください。", "Choose a file.";
+    import_all: "すべての行を登録する", "Import all rows";
+    import_good: "エラーの行を除いて登録する", "Import all but the rows with errors";
+    import_other: "別のファイルを選ぶ", "Choose another file";
+    to_list: "一覧を開く", "Open the list";
+    line: "行", "Line";
+    reason: "理由", "Reason";
+    problems_hint: "はじめの100件までを表示しています。すべては結果のCSVで確認できます。", "The first 100 at most; the report has all of them.";
+
+    // Merging.
+    merge: "レコードの統合", "Merge records";
+    merge_lead: "同じものが二つ登録されているときに、一つにまとめます。残すのは次のレコードです。", "Makes one of two records that mean the same. This one stays:";
+    merge_find: "統合するレコードを探す", "Find the other record";
+    merge_query: "名称など", "Name";
+    merge_search: "検索", "Search";
+    merge_alike: "似ているレコード", "Records alike";
+    merge_none: "見つかりませんでした。", "Nothing was found.";
+    merge_items: "値が異なる項目", "Items that differ";
+    merge_items_hint: "残す値を選んでください。片方にしかない値は、そのまま引き継ぎます。", "Choose which value stays. What only one of them has is kept.";
+    merge_no_items: "値の異なる項目はありません。", "No item differs.";
+    merge_stays: "残すレコード", "Stays";
+    merge_gone: "統合して消えるレコード", "Goes";
+    merge_moves: "引き継ぐもの", "What moves";
+    merge_moves_of: "{}を参照しているレコード: ", "{} that refer to it: ";
+    merge_records: "{} 件", "{}";
+    merge_files: "コメント、活動、添付ファイルも引き継ぎます。", "Comments, activities and files move too.";
+    merge_trash: "統合されたレコードはごみ箱に移ります。あとから元に戻せます。", "The other record goes to the trash. You can undo it.";
+    merge_swap: "残すほうを入れ替える", "Let the other stay";
+    merge_do: "統合する", "Merge";
+    merged: "レコードを統合しました。", "The records have been merged.";
 }

@@ -12,7 +12,7 @@ use musubi_domain::business_card;
 use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::id::{ChangeSetNo, JobNo};
-use musubi_domain::job::{JobDue, NewJob};
+use musubi_domain::job::{JobDue, JobFile, JobState, NewJob};
 use musubi_domain::messages::{Locale, Message};
 use musubi_domain::template::{Template, label};
 use musubi_store as store;
@@ -28,7 +28,7 @@ pub(crate) use names::Directory;
 
 use crate::business_card::{CardJudged, CardOutcome, card_judge_given, card_register_in};
 use crate::context::Service;
-use crate::job::job_enqueue_in;
+use crate::job::{job_enqueue_in, job_file_read, job_get, job_input_append, job_input_complete};
 use crate::record::{Changes, GivenRecord, Judged, record_judge, record_register_in, take_numbers};
 
 /// The kind of the job that imports, and of the change set that an import is.
@@ -428,4 +428,27 @@ impl ImportCounts {
             }
         }
     }
+}
+
+/// Queues the import of the file of a check (`dry_run`) that has been made: its bytes are taken over as they are.
+///
+/// # Errors
+/// NotFound where there is no such job that the caller may look at; Conflict where it is no check that has ended; as [`import_begin`].
+pub async fn import_checked(
+    service: &Service,
+    context: &Arc<Context>,
+    check: JobNo,
+    skips_bad_rows: bool,
+) -> Result<JobNo> {
+    let job = job_get(service, context, check).await?;
+    let checked = serde_json::from_value::<Import>(job.payload).ok();
+    let checked = checked.filter(|import| job.kind == IMPORT && job.state == JobState::Done && import.dry_run);
+    let checked = checked.ok_or_else(|| Error::new(Kind::Conflict).with_cause(format!("job {check} is no check")))?;
+    let number = import_begin(service, context, Import { dry_run: false, skips_bad_rows, ..checked }).await?;
+    for chunk in 0.. {
+        let Some(bytes) = job_file_read(service, context, check, JobFile::Input, chunk).await? else { break };
+        job_input_append(service, context, number, bytes).await?;
+    }
+    job_input_complete(service, context, number).await?;
+    Ok(number)
 }
