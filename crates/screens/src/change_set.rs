@@ -4,6 +4,8 @@ mod list;
 mod show;
 mod undo;
 
+pub(crate) use list::SetShown;
+
 use axum::Router;
 use axum::routing::{get, post};
 use musubi_domain::route::{Guard, Route, route};

@@ -13,12 +13,14 @@ use musubi_domain::messages::Locale;
 use musubi_domain::top_page::{Block, Notice};
 use musubi_service::activity::task_list;
 use musubi_service::business_card::card_review_list;
+use musubi_service::change_set::change_set_list;
 use musubi_service::job::job_failed_list;
 use musubi_service::mention::mention_list;
 use musubi_service::preference::visit_list;
 use musubi_service::thread::Place;
 use musubi_service::top_page::top_page;
 
+use crate::change_set::SetShown;
 use crate::error::Failure;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -123,7 +125,10 @@ async fn block_view(person: &Person, block: Block) -> Result<Option<BlockView>, 
             view(say.home_recent, recent(person).await?, say.home_recent_none, all)
         }
         Block::Jobs => view(say.home_jobs, jobs(person).await?, say.home_jobs_none, None),
-        Block::Changes => None,
+        Block::Changes => {
+            let all = Some(("/changes".to_owned(), say.all_changes));
+            view(say.home_changes, changes(person).await?, say.home_changes_none, all)
+        }
     })
 }
 
@@ -193,6 +198,18 @@ async fn jobs(person: &Person) -> Result<Vec<Line>, Failure> {
         late: "",
     };
     Ok(found.map_err(|error| person.failure(&error))?.into_iter().map(line).collect())
+}
+
+async fn changes(person: &Person) -> Result<Vec<Line>, Failure> {
+    let most = i64::try_from(LINES).unwrap_or_default();
+    let found = change_set_list(&person.service, &person.context, None, most).await;
+    let mut lines = Vec::with_capacity(LINES);
+    for set in found.map_err(|error| person.failure(&error))? {
+        let SetShown { id, what, target, who, when, .. } = SetShown::of(person, &set).await?;
+        let text = if target.is_empty() { what } else { format!("{what}: {target}") };
+        lines.push(Line { path: format!("/changes/{id}"), text, beside: who, when: when.shown, late: "" });
+    }
+    Ok(lines)
 }
 
 async fn recent(person: &Person) -> Result<Vec<Line>, Failure> {

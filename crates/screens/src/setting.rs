@@ -32,7 +32,6 @@ pub(crate) const ROUTES: &[Route] = &[
     route("/admin/linkage", "GET, POST", Guard::Session),
     route("/admin/linkage/{slot}/remove", "GET, POST", Guard::Session),
     route("/admin/security", "GET, POST", Guard::Session),
-    route("/admin/templates", "GET", Guard::Session),
     route("/admin/templates/{database}", "GET", Guard::Session),
     route("/admin/templates/{database}/export", "GET", Guard::Session),
     route("/admin/templates/{database}/import", "GET, POST", Guard::Session),
@@ -72,7 +71,6 @@ pub(crate) fn routes() -> Router<Service> {
 
 fn templates() -> Router<Service> {
     Router::new()
-        .route("/admin/templates", get(database::list))
         .route("/admin/templates/{database}", get(template::show))
         .route("/admin/templates/{database}/export", get(template::export))
         .route("/admin/templates/{database}/import", get(template::import_ask).post(template::import))

@@ -13,7 +13,7 @@ use musubi_testkit::engine::{Engine, async_on_both};
 use uuid::Uuid;
 
 use super::job::{client, context_of, office};
-use super::stage::{LOGIN, Reader, after, header};
+use super::stage::{LOGIN, Reader, header};
 
 pub(crate) fn trials() -> Vec<Trial> {
     [

@@ -37,7 +37,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 async fn begins(app: TestApp) {
     let page = Reader::signed_in(&app).await.get("/").await.text;
-    for block in ["tasks", "mentions", "cards", "jobs", "recent"] {
+    for block in ["tasks", "mentions", "cards", "jobs", "recent", "changes"] {
         assert!(page.contains(&format!("id=\"home-{block}\"")), "{block}: {page}");
     }
     for told in [

@@ -23,6 +23,7 @@ mod sign_in;
 mod stage;
 mod thread;
 mod user;
+mod walk;
 mod webhook;
 
 use libtest_mimic::Trial;
@@ -52,6 +53,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         user::trials(),
         thread::trials(),
         browser::trials(),
+        walk::trials(),
     ]
     .into_iter()
     .flatten()

@@ -27,19 +27,19 @@ const ROWS: usize = 50;
 const VERBS: [&str; 7] = ["register", "update", "delete", "restore", "merge", "import", "undo"];
 
 /// A change set as pages show it.
-pub(super) struct SetShown {
-    pub(super) id: Uuid,
-    pub(super) what: String,
-    pub(super) target: String,
-    pub(super) who: String,
-    pub(super) when: Moment,
-    pub(super) counts: String,
-    pub(super) state: &'static str,
-    pub(super) mark: &'static str,
+pub(crate) struct SetShown {
+    pub(crate) id: Uuid,
+    pub(crate) what: String,
+    pub(crate) target: String,
+    pub(crate) who: String,
+    pub(crate) when: Moment,
+    pub(crate) counts: String,
+    pub(crate) state: &'static str,
+    pub(crate) mark: &'static str,
 }
 
 impl SetShown {
-    pub(super) async fn of(person: &Person, set: &ChangeSet) -> Result<Self, Failure> {
+    pub(crate) async fn of(person: &Person, set: &ChangeSet) -> Result<Self, Failure> {
         let (say, tenant) = (person.frame.say, person.context.tenant);
         let words = &say.change_set;
         let user = person.service.user(tenant, set.user).await.map_err(|error| person.failure(&error))?;

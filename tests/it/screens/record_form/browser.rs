@@ -1,7 +1,5 @@
 //! Forms of records in a real browser: registering by the keyboard alone, readings, candidates, what two people change, axe.
 
-use std::time::{Duration, Instant};
-
 use libtest_mimic::Trial;
 use musubi_domain::item::ItemValue;
 use musubi_testkit::browser::{Browser, Look};
