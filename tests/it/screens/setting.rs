@@ -152,7 +152,6 @@ async fn turns_away(app: TestApp) {
     }
 }
 
-/// The path of the page of an item, found by its name in the list.
 fn item_path(page: &str, name: &str) -> String {
     let (before, _) = page.split_once(&format!(">{name}</a>")).unwrap_or_else(|| panic!("no {name} in {page}"));
     before.rsplit("href=\"").next().unwrap().trim_end_matches('"').to_owned()
@@ -267,13 +266,11 @@ async fn edits_choices(app: TestApp) {
     let labels: Vec<&str> =
         page.text.split("name=\"label[]\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert_eq!(labels, ["関西", "関東圏", "九州", "沖縄"]);
-    // The next level.
     let seen = value(&page.text, "seen");
     let sent = body(&reader.token, &seen, &[], &[("under", "1"), ("lines", "東京\n神奈川"), ("do", "save")]);
     assert_eq!(reader.post_raw(&path, &sent).await.status, 303);
     let page = reader.get(&format!("{path}?under=1")).await;
     assert!(page.text.contains("value=\"神奈川\"") && page.text.contains("下の段 (0)"), "{}", page.text);
-    // Hidden, and a name that cannot be.
     let seen = value(&page.text, "seen");
     let sent =
         body(&reader.token, &seen, &[("1", "東京"), ("2", "")], &[("under", "1"), ("lines", "千葉"), ("do", "save")]);

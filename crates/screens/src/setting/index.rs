@@ -15,6 +15,8 @@ use crate::texts::Texts;
 
 /// A page that can be opened: path, what it is called, what it is for.
 type Entry = (&'static str, &'static str, &'static str);
+/// What a group of pages is called, and each page with the rights of which one opens it.
+type Group = (&'static str, Vec<(Entry, &'static [&'static str])>);
 
 #[derive(Template)]
 #[template(path = "setting/index.html")]
@@ -26,7 +28,7 @@ struct IndexPage<'a> {
 }
 
 /// The pages of a group with the rights of which one opens them.
-fn groups(texts: &Texts) -> [(&'static str, Vec<(Entry, &'static [&'static str])>); 4] {
+fn groups(texts: &Texts) -> [Group; 4] {
     const SYSTEM: &[&str] = &[named::SYSTEM];
     const PEOPLE: &[&str] = &[named::PEOPLE];
     const GRANTS: &[&str] = &[named::GRANTS];

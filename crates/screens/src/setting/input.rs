@@ -57,8 +57,8 @@ impl Input {
     }
 
     /// Digits.
-    pub(crate) fn number(name: &'static str, label: &'static str, value: impl ToString) -> Self {
-        Self::new(name, label, value.to_string(), Shape::Line { kind: "number" })
+    pub(crate) fn number(name: &'static str, label: &'static str, value: &str) -> Self {
+        Self::new(name, label, value, Shape::Line { kind: "number" })
     }
 
     /// A day.
