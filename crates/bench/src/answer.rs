@@ -9,6 +9,8 @@ use anyhow::{Context as _, Result, bail};
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: u16,
+    /// The bytes of the head.
+    pub(crate) head: usize,
     /// The bytes that it takes up, head included.
     pub(crate) length: usize,
     /// The parts of the body among them: one, or one for each chunk.
@@ -42,7 +44,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Option<Answer>> {
         None => bail!("an answer without its length"),
     };
     let end = begin + length;
-    Ok((bytes.len() >= end).then(|| Answer { status, length: end, body: std::iter::once(begin..end).collect() }))
+    Ok((bytes.len() >= end).then(|| Answer {
+        status,
+        head: begin,
+        length: end,
+        body: std::iter::once(begin..end).collect(),
+    }))
 }
 
 /// Reads chunks up to the empty one.
@@ -62,7 +69,7 @@ fn chunked(bytes: &[u8], begin: usize, status: u16) -> Result<Option<Answer>> {
             return Ok(None);
         }
         if size == 0 {
-            return Ok(Some(Answer { status, length: at, body }));
+            return Ok(Some(Answer { status, head: begin, length: at, body }));
         }
         body.push(chunk..chunk + size);
     }

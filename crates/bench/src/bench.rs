@@ -203,6 +203,19 @@ impl Bench {
         run(process, &self.full(process, requests))
     }
 
+    /// As [`Bench::load`], with so many connections.
+    ///
+    /// # Errors
+    /// Where a connection fails.
+    pub(crate) fn load_by(
+        &self,
+        process: &Process,
+        requests: &Arc<dyn Requests>,
+        connections: usize,
+    ) -> Result<Outcome> {
+        run(process, &Load { connections, ..self.full(process, requests) })
+    }
+
     /// As [`Bench::load`], of a peer that may be slow: then with few connections and for as long as it takes.
     ///
     /// # Errors

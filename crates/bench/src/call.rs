@@ -12,11 +12,30 @@ use crate::answer;
 /// How long a call may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    /// The status.
+    pub(crate) status: u16,
+    /// Its lines before the body.
+    pub(crate) head: String,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+}
+
 /// Sends the bytes of a request and gives status and body of the answer.
 ///
 /// # Errors
 /// Where the server does not answer.
 pub(crate) fn send(address: SocketAddr, request: &[u8]) -> Result<(u16, Vec<u8>)> {
+    exchange(address, request).map(|whole| (whole.status, whole.body))
+}
+
+/// As [`send`], with the head of the answer.
+///
+/// # Errors
+/// Where the server does not answer.
+pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Result<Whole> {
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).context("the server takes no connection")?;
     stream.set_read_timeout(Some(LIMIT))?;
     stream.set_write_timeout(Some(LIMIT))?;
@@ -27,7 +46,8 @@ pub(crate) fn send(address: SocketAddr, request: &[u8]) -> Result<(u16, Vec<u8>)
     loop {
         if let Some(answer) = answer::read(&bytes)? {
             let body = answer.body.iter().filter_map(|part| bytes.get(part.clone())).flatten().copied().collect();
-            return Ok((answer.status, body));
+            let head = bytes.get(..answer.head).unwrap_or_default();
+            return Ok(Whole { status: answer.status, head: String::from_utf8_lossy(head).into_owned(), body });
         }
         match stream.read(&mut part).context("an answer could not be read")? {
             0 => bail!("the server closed the connection before it answered"),

@@ -19,6 +19,7 @@ mod report;
 mod requests;
 mod sample;
 mod seed;
+mod visit;
 mod words;
 
 use std::io::Write as _;

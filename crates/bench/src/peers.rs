@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use musubi_service::{DbSettings, FolderLock};
 use rusqlite::{Connection, OpenFlags, params};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::seed;
 
-/// A fixed answer.
+/// A fixed answer: to GET a page, to POST the same bytes as JSON.
 pub(crate) const STATIC: &str = "/static";
 /// A stored document as it is.
 pub(crate) const STORED: &str = "/stored";
@@ -197,7 +197,8 @@ fn reading(readers: Readers) -> Router {
     Router::new()
         .route(
             STATIC,
-            post(async |State(readers): State<Arc<Readers>>, _: Bytes| answer(Some(Ok(readers.answer.clone())))),
+            get(async |State(readers): State<Arc<Readers>>| page(readers.answer.clone()))
+                .post(async |State(readers): State<Arc<Readers>>, _: Bytes| answer(Some(Ok(readers.answer.clone())))),
         )
         .route(STORED, post(stored))
         .route(SCAN, post(names(BY_SCAN)))
@@ -227,6 +228,13 @@ fn padded(document: &str, bytes: usize) -> Vec<u8> {
         answer.resize(bytes, b' ');
     }
     answer
+}
+
+/// A fixed page.
+fn page(body: Bytes) -> Response {
+    let mut head = HeaderMap::new();
+    head.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    (head, body).into_response()
 }
 
 fn answer(body: Option<rusqlite::Result<Bytes>>) -> Response {
@@ -285,6 +293,7 @@ mod tests {
         let of_id =
             |path, id: Uuid| send(address, &request("POST", path, "", &format!("{BEFORE_ID}{id}\"}}}}"))).unwrap();
         assert_eq!(of_id(STATIC, Uuid::nil()), (200, padded("{}", 40)));
+        assert_eq!(send(address, &request("GET", STATIC, "", "")).unwrap(), (200, padded("{}", 40)));
         assert_eq!(of_id(STORED, Uuid::nil()), (200, padded("{\"1\":\"a\"}", 40)));
         assert_eq!(of_id(STORED, Uuid::from_u128(0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f)).0, 500, "it is deleted");
         for (path, first) in [(SCAN, "株式会社東京商事"), (WALK, "東京商事")] {

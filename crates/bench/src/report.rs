@@ -6,7 +6,7 @@ use std::time::Duration;
 /// One figure beside what it is held against.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    /// The number in the list of aims: P1.
+    /// The number in the list of aims, P1, or the name of one that has none.
     pub(crate) figure: &'static str,
     /// What was done.
     pub(crate) work: String,
