@@ -3,7 +3,6 @@
 //! Which blocks there are, and their order, is decided for groups of people (`musubi_domain::top_page`).
 
 use askama::Template;
-use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
@@ -22,13 +21,11 @@ use musubi_service::top_page::top_page;
 
 use crate::change_set::SetShown;
 use crate::error::Failure;
-use crate::form::Form;
 use crate::frame::Frame;
 use crate::job;
 use crate::person::Person;
 use crate::record::Database;
 use crate::texts::fill;
-use crate::told::done;
 
 /// Lines of a block.
 const LINES: usize = 8;
@@ -89,12 +86,7 @@ struct Line {
 }
 
 /// GET /
-pub(crate) async fn home(mut person: Person, RawQuery(query): RawQuery) -> Result<Response, Failure> {
-    let query = Form::of_query(query.as_deref());
-    if let ("undone", _) = done(&query) {
-        let text = person.frame.say.shell.undone;
-        person.tell(text, None);
-    }
+pub(crate) async fn home(person: Person) -> Result<Response, Failure> {
     let top = top_page(&person.service, &person.context).await.map_err(|error| person.failure(&error))?;
     let mut blocks = Vec::new();
     for block in top.blocks {

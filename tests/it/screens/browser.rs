@@ -199,7 +199,7 @@ fn second_factor(site: &Site) {
 }
 
 fn keyboard(site: &Site) {
-    let browser = Browser::open(Look::default());
+    let browser = Browser::open(Look { scripts: true, ..Look::default() });
     site.go(&browser, "/");
     site.arrive(&browser, "/sign-in?continue=/");
     browser.type_keys(&format!("{LOGIN}{TAB}{PASSWORD}{ENTER}"));

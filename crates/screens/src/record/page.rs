@@ -132,7 +132,6 @@ fn tell(person: &mut Person, query: &Form) {
         "task-open" => say.task_was_opened,
         "file" => say.file_was_added,
         "file-deleted" => say.file_was_deleted,
-        "merged" => say.was_merged,
         _ => return,
     };
     person.tell(text, done(query).1);

@@ -50,12 +50,6 @@ pub(crate) async fn show(mut person: Person, RawQuery(query): RawQuery) -> Resul
     person.page(StatusCode::OK, &DatabasesPage { frame, crumbs: vec![top_crumb(frame)], lines })
 }
 
-/// GET /admin/templates
-pub(crate) async fn list(person: Person) -> Result<Response, Failure> {
-    drop(person);
-    Ok(lead("/admin/databases"))
-}
-
 /// GET /admin/databases/new
 pub(crate) async fn ask(person: Person) -> Result<Response, Failure> {
     // Who may not is told before he has typed.

@@ -35,7 +35,6 @@ texts! {
     home_cards_none: "確認待ちの名刺はありません。", "No cards wait to be looked at.";
     late: "期限切れ", "Late";
     important: "重要", "Important";
-    undone: "元に戻しました。", "It has been undone.";
     home_jobs: "失敗した処理", "What failed";
     home_jobs_none: "この7日間に失敗した処理はありません。", "Nothing has failed in the last 7 days.";
     home_recent: "最近見たもの", "Seen lately";

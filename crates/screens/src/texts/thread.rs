@@ -111,5 +111,4 @@ texts! {
     task_was_opened: "未完了に戻しました。", "The task is open again.";
     file_was_added: "ファイルを添付しました。", "The file was attached.";
     file_was_deleted: "ファイルを削除しました。", "The file was deleted.";
-    was_merged: "統合しました。", "The records were merged.";
 }
