@@ -10,7 +10,7 @@ use musubi_service::database::{DatabaseCreate, database_create, database_list};
 
 use crate::error::Failure;
 use crate::form::Form;
-use crate::frame::{Frame, lead};
+use crate::frame::Frame;
 use crate::person::{Person, PersonForm};
 use crate::record::Database;
 use crate::setting::input::Input;
