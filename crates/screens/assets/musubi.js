@@ -78,6 +78,16 @@
   document.addEventListener("submit", () => { changed = null; });
   addEventListener("beforeunload", (event) => { if (changed?.isConnected) event.preventDefault(); });
 
+  // In a list j and k go to the link of the next and the previous row, x chooses the row; Enter opens it, as of any link.
+  function rowKey(key) {
+    const rows = $$("table.records tbody tr");
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    if (key === "x") return at < 0 ? false : ($("input[type=checkbox]", rows[at])?.click(), true);
+    const row = rows[key === "j" ? at + 1 : Math.max(at, 1) - 1];
+    $("a", row ?? document.createElement("i"))?.focus();
+    return rows.length > 0;
+  }
+
   // Keys: / searches, ? lists the keys, an element with data-key is pressed by its key.
   const types = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
   document.addEventListener("keydown", (event) => {
@@ -88,6 +98,7 @@
       return;
     }
     const key = event.key === "?" ? "?" : event.key.toLowerCase();
+    if (["j", "k", "x"].includes(key) && rowKey(key)) return event.preventDefault();
     const target = $$(`[data-key="${CSS.escape(key)}"]`).find((element) => element.offsetParent !== null);
     if (target) { event.preventDefault(); target.click(); }
   });

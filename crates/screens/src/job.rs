@@ -14,6 +14,7 @@ use musubi_domain::error::Kind;
 use musubi_domain::id::JobNo;
 use musubi_domain::job::{JobFile, JobState, JobView};
 use musubi_service::job::{job_cancel, job_file_read, job_get};
+use musubi_service::record_export::{EXPORT, Export};
 use tokio::sync::mpsc;
 
 pub(crate) use self::outcome::title;
@@ -184,6 +185,13 @@ async fn follow(person: Person, number: JobNo, sender: &mpsc::Sender<Event>) {
     }
 }
 
+/// What the report of a job is: the file of an export is in the encoding that was asked for.
+fn report_type(job: &JobView) -> HeaderValue {
+    let export = (job.kind == EXPORT).then(|| serde_json::from_value::<Export>(job.payload.clone()).ok()).flatten();
+    let charset = export.map_or("utf-8", |export| export.encoding.charset());
+    HeaderValue::try_from(format!("text/csv; charset={charset}")).unwrap_or(HeaderValue::from_static("text/csv"))
+}
+
 /// GET /jobs/{number}/report
 pub(crate) async fn report(Path(number): Path<String>, person: Person) -> Result<Response, Failure> {
     let job = job_of(&person, &number).await?;
@@ -209,7 +217,7 @@ pub(crate) async fn report(Path(number): Path<String>, person: Person) -> Result
     let name = format!("attachment; filename=\"musubi-job-{number}.csv\"");
     let name = HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_TYPE, report_type(&job)),
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];

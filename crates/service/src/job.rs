@@ -21,6 +21,7 @@ use musubi_store::db::{Lane, Tx};
 use tokio::sync::watch;
 
 use crate::context::Service;
+use crate::record_bulk::bulk_cancelled_in;
 
 /// Where a job is named that there is none of.
 const PATH: &str = "job";
@@ -95,7 +96,8 @@ pub async fn job_failed_list(
     Ok(jobs)
 }
 
-/// Cancels a job: nothing of it is written from here on, and what it had done by then stays done. False where it had ended.
+/// Cancels a job: nothing of it is written from here on, and what it had done by then stays done; of a bulk edit as a change set that
+/// can be undone. False where it had ended.
 ///
 /// # Errors
 /// NotFound where there is none that the caller may look at; where the database does not answer.
@@ -108,6 +110,7 @@ pub async fn job_cancel(service: &Service, context: &Arc<Context>, number: JobNo
             let is_cancelled = store::job::job_cancel(tx, number)?;
             if is_cancelled {
                 tx.record_operation(&Operation::new("job.cancel", format!("{} {number}", job.kind)))?;
+                bulk_cancelled_in(tx, &job)?;
             }
             Ok(is_cancelled)
         })

@@ -13,13 +13,15 @@ use musubi_domain::context::Context;
 use musubi_domain::error::{Error, Kind, Problem, Result};
 use musubi_domain::id::{ChangeSetNo, ItemNo, JobNo, RecordNo};
 use musubi_domain::item::{Item, ItemValue, RawValue};
-use musubi_domain::job::NewJob;
+use musubi_domain::job::{JobView, NewJob};
 use musubi_domain::limits;
 use musubi_domain::messages::{Locale, Message};
+use musubi_domain::record::Record;
 use musubi_domain::rights::Action;
 use musubi_domain::template::label;
+use musubi_domain::time::Timestamp;
 use musubi_store as store;
-use musubi_store::db::{Lane, Snapshot, Tx};
+use musubi_store::db::{Keyed, Lane, Snapshot, Tx};
 use musubi_store::query::{Cursor, Effort, RecordQuery, record_list_step};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -89,10 +91,15 @@ pub struct BulkItem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkRecords {
-    /// These.
-    These(Vec<RecordNo>),
-    /// All that meet this condition, in words that may speak of whoever looks.
-    Matching(Condition),
+    /// These, by number, each in the version in which it was looked at.
+    These(Vec<(RecordNo, i64)>),
+    /// All that meet a condition.
+    Matching {
+        /// The condition, in words that may speak of whoever looks.
+        condition: Condition,
+        /// When the records were looked at.
+        looked_at: Timestamp,
+    },
 }
 
 /// How far a bulk edit has come.
@@ -165,6 +172,8 @@ pub struct Bulker {
     seen: DatabaseSeen,
     condition: Condition,
     judged: Option<Judged>,
+    /// The versions in which records were looked at that were selected.
+    versions: HashMap<RecordNo, i64>,
 }
 
 impl Bulker {
@@ -178,7 +187,7 @@ impl Bulker {
         let seen = database_seen(service, context, &bulk.database, action).await?;
         let condition = match &bulk.records {
             BulkRecords::These(_) => Condition::always(),
-            BulkRecords::Matching(condition) => {
+            BulkRecords::Matching { condition, .. } => {
                 // Whoever may write sees no more rows than who may read, but what he filters by he has to see.
                 seen.sight.check(&seen.template, condition, &[], "conditions")?;
                 service.condition_settled(context, &seen.template, condition).await?
@@ -194,7 +203,11 @@ impl Bulker {
                 Some(judged)
             }
         };
-        Ok(Self { bulk, seen, condition, judged })
+        let versions = match &bulk.records {
+            BulkRecords::These(selected) => selected.iter().copied().collect(),
+            BulkRecords::Matching { .. } => HashMap::new(),
+        };
+        Ok(Self { bulk, seen, condition, judged, versions })
     }
 
     /// The kind of the job and of the change set.
@@ -216,7 +229,7 @@ impl Bulker {
     ) -> Result<(Vec<RecordNo>, BulkCursor)> {
         let mut next = cursor.clone();
         if let BulkRecords::These(numbers) = &self.bulk.records {
-            let found: Vec<_> = numbers.iter().skip(cursor.next).take(most).copied().collect();
+            let found: Vec<_> = numbers.iter().skip(cursor.next).take(most).map(|(number, _)| *number).collect();
             next.next += found.len();
             next.done = next.next >= numbers.len();
             return Ok((found, next));
@@ -249,6 +262,11 @@ impl Bulker {
             // What has been deleted meanwhile, or is not to be seen any more, is passed over.
             let Some(record) = store::record::record_by_number(tx, sight, template, *number)? else { continue };
             let (number, id, name) = (record.number, record.id, record.display_name.clone());
+            if self.has_changed(&record) {
+                let problem = Problem { path: String::new(), item: None, message: Message::ChangedMeanwhile };
+                lines.push(BulkLine { number, id, name, outcome: Err(vec![problem]) });
+                continue;
+            }
             let done = match &self.judged {
                 Some(judged) => {
                     record_update_in(tx, changes, judged, &record, Expected::default()).map(|written| written.changed)
@@ -263,6 +281,16 @@ impl Bulker {
             lines.push(BulkLine { number, id, name, outcome });
         }
         Ok(lines)
+    }
+
+    /// Whether a record is no longer as it was looked at.
+    fn has_changed(&self, record: &Record) -> bool {
+        match &self.bulk.records {
+            BulkRecords::These(_) => {
+                self.versions.get(&record.number).is_some_and(|version| *version != record.version)
+            }
+            BulkRecords::Matching { looked_at, .. } => record.updated_at > *looked_at,
+        }
     }
 
     /// What a line says in the report: id, name, result, reason.
@@ -312,7 +340,18 @@ fn given(items: &[BulkItem]) -> GivenRecord {
     GivenRecord { items: items.iter().map(item).collect(), ..GivenRecord::default() }
 }
 
-/// The numbers of records that were selected by their ids; those that whoever acts may not see are left out.
+/// A record that was selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selected {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: RecordNo,
+    /// Its version.
+    pub version: i64,
+}
+
+/// The records that were selected by their ids; those that whoever acts may not see are left out.
 ///
 /// # Errors
 /// Invalid at `id` where too many are selected.
@@ -321,19 +360,18 @@ pub async fn bulk_selected(
     context: &Context,
     seen: &DatabaseSeen,
     ids: Vec<Uuid>,
-) -> Result<Vec<RecordNo>> {
+) -> Result<Vec<Selected>> {
     if ids.len() > limits::SELECTED {
         return Err(Error::invalid_at("id", Message::TooMany { most: limits::SELECTED }));
     }
     let DatabaseSeen { template, sight } = seen.clone();
     let read = move |keyed: &mut Snapshot<'_>| {
-        let mut numbers = Vec::with_capacity(ids.len());
+        let mut selected = Vec::with_capacity(ids.len());
         for id in &ids {
             let record = store::record::record_by_id(keyed, &sight, &template, *id)?;
-            numbers.extend(record.map(|record| record.number));
+            selected.extend(record.map(|Record { id, number, version, .. }| Selected { id, number, version }));
         }
-        numbers.sort_unstable();
-        Ok(numbers)
+        Ok(selected)
     };
     service.db().page(context.tenant, read).await
 }
@@ -368,7 +406,7 @@ async fn count(service: &Service, context: &Arc<Context>, bulker: &Bulker) -> Re
         BulkRecords::These(numbers) => {
             Ok(RecordCount { count: i64::try_from(numbers.len()).unwrap_or(i64::MAX), exact: true })
         }
-        BulkRecords::Matching(condition) => {
+        BulkRecords::Matching { condition, .. } => {
             crate::record_page::records_count(service, context, &bulker.seen, condition, limits::COUNTED).await
         }
     }
@@ -403,7 +441,7 @@ fn after_of(judged: &Judged) -> Vec<(ItemNo, Option<ItemValue>)> {
 
 fn row(
     bulker: &Bulker,
-    records: &HashMap<RecordNo, musubi_domain::record::Record>,
+    records: &HashMap<RecordNo, Record>,
     after: &[(ItemNo, Option<ItemValue>)],
     line: BulkLine,
 ) -> BulkRow {
@@ -469,6 +507,32 @@ pub fn bulk_slice_in(
     let lines = bulker.apply(tx, &mut changes, numbers)?;
     changes.end_slice(tx)?;
     Ok(lines)
+}
+
+/// Ends the change set of a bulk edit that was cancelled, so that what was done by then can be undone. Jobs of other kinds stay as they are.
+///
+/// # Errors
+/// What the database says.
+pub fn bulk_cancelled_in(tx: &mut Tx<'_>, job: &JobView) -> Result<()> {
+    let Some(kind) = [BULK_UPDATE, BULK_DELETE].into_iter().find(|kind| *kind == job.kind) else { return Ok(()) };
+    match bulk_change_set_in(tx, job)? {
+        Some(change_set) => Changes::close(tx, change_set, kind),
+        None => Ok(()),
+    }
+}
+
+/// The change set that a bulk edit has begun, where it has.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn bulk_change_set(service: &Service, context: &Context, job: &JobView) -> Result<Option<ChangeSetNo>> {
+    let job = job.clone();
+    service.db().get(context.tenant, move |keyed| bulk_change_set_in(keyed, &job)).await
+}
+
+fn bulk_change_set_in(keyed: &mut Keyed<'_>, job: &JobView) -> Result<Option<ChangeSetNo>> {
+    let cursor = store::job::job_cursor(keyed, job.number)?;
+    Ok(cursor.and_then(|cursor| BulkCursor::deserialize(cursor).ok()).and_then(|cursor| cursor.change_set))
 }
 
 /// Ends the change set of a bulk edit.

@@ -69,6 +69,15 @@ pub enum ExportEncoding {
 }
 
 impl ExportEncoding {
+    /// What a media type calls it.
+    #[must_use]
+    pub const fn charset(self) -> &'static str {
+        match self {
+            Self::Utf8Bom | Self::Utf8 => "utf-8",
+            Self::Sjis => "Shift_JIS",
+        }
+    }
+
     const fn of_text(self) -> Encoding {
         match self {
             Self::Utf8Bom => Encoding::Utf8Bom,

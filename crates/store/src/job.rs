@@ -16,6 +16,7 @@ const BY_NUMBER: Point = Point::new(
     "SELECT job_no, kind, state, progress_done, progress_total, payload, result, failure, user_no, created_at, started_at, finished_at
      FROM job WHERE tenant_no = ?1 AND job_no = ?2",
 );
+const CURSOR: Point = Point::new("SELECT cursor FROM job WHERE tenant_no = ?1 AND job_no = ?2");
 const BY_KEY: Point =
     Point::new("SELECT job_no FROM job WHERE tenant_no = ?1 AND kind = ?2 AND dedupe_key = ?3 AND finished_at IS NULL");
 // The four below are asked of all tenants: by whoever keeps house for them.
@@ -31,7 +32,7 @@ const WITHOUT_INPUT: Point = Point::new(
 );
 
 pub(crate) const POINTS: &[&Point] =
-    &[&BY_NUMBER, &BY_KEY, &COUNT, &COUNT_LATER, &ENDED, &WITHOUT_INPUT, &lease::DUE, &lease::LAPSED];
+    &[&BY_NUMBER, &CURSOR, &BY_KEY, &COUNT, &COUNT_LATER, &ENDED, &WITHOUT_INPUT, &lease::DUE, &lease::LAPSED];
 
 fn read(mut row: Row) -> Result<JobView> {
     let (number, kind, state): (i64, String, String) = (row.take()?, row.take()?, row.take()?);
@@ -145,6 +146,16 @@ pub fn job_cancel(tx: &mut Tx<'_>, number: JobNo) -> Result<bool> {
 /// What the database says.
 pub fn job_by_number(keyed: &mut Keyed<'_>, number: JobNo) -> Result<Option<JobView>> {
     keyed.point_one(&BY_NUMBER, &[number.0.into()])?.map(read).transpose()
+}
+
+/// What the last slice of a job left for the next; none before the first.
+///
+/// # Errors
+/// What the database says.
+pub fn job_cursor(keyed: &mut Keyed<'_>, number: JobNo) -> Result<Option<serde_json::Value>> {
+    let row = keyed.point_one(&CURSOR, &[number.0.into()])?;
+    let text = row.map(|mut row| row.take::<Option<String>>()).transpose()?.flatten();
+    text.map(|text| read_json(&text)).transpose()
 }
 
 /// Jobs by number, the newest first, those before `before` where it is given.

@@ -9,7 +9,7 @@ use musubi_service::import::{IMPORT, Import};
 use musubi_service::index::INDEX_FILL;
 use musubi_service::job::job_file_read;
 use musubi_service::mail::MAIL_SEND;
-use musubi_service::record_bulk::{BULK_DELETE, BULK_UPDATE};
+use musubi_service::record_bulk::{BULK_DELETE, BULK_UPDATE, bulk_change_set};
 use musubi_service::record_export::EXPORT;
 use musubi_text::csv::{ReadOptions, Reading, RowReader};
 use serde_json::Value;
@@ -97,6 +97,14 @@ pub(super) async fn outcome(person: &Person, job: &JobView) -> Result<Option<Out
 async fn again(person: &Person, job: &JobView, kind: &str) -> Result<Vec<(String, &'static str)>, Failure> {
     let words = &person.frame.say.change_set;
     let undo = serde_json::from_value::<Undo>(job.payload.clone()).ok().filter(|_| kind == UNDO);
+    if matches!(kind, BULK_UPDATE | BULK_DELETE) {
+        let begun = bulk_change_set(&person.service, &person.context, job).await;
+        if let Some(number) = begun.map_err(|error| person.failure(&error))?
+            && let Some(path) = set_path(person, number).await?
+        {
+            return Ok(vec![(path, words.see_change)]);
+        }
+    }
     Ok(match undo {
         Some(undo) => set_path(person, undo.undone).await?.map(|path| (path, words.see_change)).into_iter().collect(),
         None => vec![("/changes".to_owned(), words.see_changes)],

@@ -153,9 +153,11 @@ texts! {
     bulk_preview_lead: "{}を変更します。まだ何も変更していません。", "{} will be changed. Nothing has been changed yet.";
     bulk_delete_title: "一括削除の確認", "What will be deleted";
     bulk_delete_lead: "{}をゴミ箱に移します。まだ何も変更していません。", "{} will be moved to the trash. Nothing has been changed yet.";
+    bulk_none: "対象のレコードがありません", "There is nothing to change";
+    bulk_none_text: "選択した後に、削除されたか、条件に合わなくなりました。", "What was selected has been deleted meanwhile, or no longer meets the conditions.";
     bulk_first: "最初の{}件を表示しています。", "The first {} are shown.";
-    bulk_undo_hint: "1つの変更として記録され、まとめて元に戻せます。変更できないものは飛ばし、理由を報告します。",
-        "It is kept as one change that can be undone as a whole. What cannot be changed is left out and reported.";
+    bulk_undo_hint: "1つの変更として記録され、まとめて元に戻せます。変更できないものと、この確認の後にほかの人が変更したものは飛ばし、理由を報告します。",
+        "It is kept as one change that can be undone as a whole. What cannot be changed, or is changed by somebody from here on, is left out and reported.";
     bulk_run: "{}を変更する", "Change {}";
     bulk_delete_run: "{}をゴミ箱に移す", "Move {} to the trash";
     bulk_again: "値を直す", "Change the values";

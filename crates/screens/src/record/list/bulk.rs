@@ -7,8 +7,9 @@ use axum::response::Response;
 use musubi_domain::error::{Error, Kind, Problem};
 use musubi_domain::item::{Item, ItemType, ItemValue};
 use musubi_domain::rights::Action;
+use musubi_domain::time::Timestamp;
 use musubi_service::record_bulk::{
-    Bulk, BulkAction, BulkItem, BulkPreview, BulkRecords, BulkRow, bulk_begin, bulk_preview, bulk_selected,
+    Bulk, BulkAction, BulkItem, BulkPreview, BulkRecords, BulkRow, Selected, bulk_begin, bulk_preview, bulk_selected,
 };
 use musubi_service::record_page::{DatabaseSeen, database_seen};
 use musubi_service::value_name::{ValueNames, value_names};
@@ -28,23 +29,38 @@ use crate::record::reading::{Reading, read};
 use crate::texts::fill;
 use crate::told::lead_told;
 
+/// The fields of a step that are not values.
+const OWN: [&str; 8] = ["token", "step", "query", "all", "ids", "versions", "looked", "id[]"];
 /// Items that one bulk edit changes at most.
 const ITEMS: usize = 20;
 
 /// What is carried from step to step: which records, and from which list.
 struct Chosen {
     ids: Vec<Uuid>,
+    /// The versions in which they were looked at, once they were.
+    versions: Vec<Option<i64>>,
     all: bool,
+    /// When all were looked at, once they were.
+    looked_at: Option<Timestamp>,
     query: String,
 }
 
 impl Chosen {
     fn read(form: &Form) -> Self {
-        Self { ids: selected(form), all: form.get("all") == "1", query: form.get("query").to_owned() }
+        let versions = form.get("versions").split(' ').map(|version| version.parse().ok()).collect();
+        let looked_at = form.get("looked").parse().ok().map(Timestamp::from_micros);
+        let (all, query) = (form.get("all") == "1", form.get("query").to_owned());
+        Self { ids: selected(form), versions, all, looked_at, query }
     }
 
     fn is_empty(&self) -> bool {
         self.ids.is_empty() && !self.all
+    }
+
+    /// The version in which a record was looked at.
+    fn version_of(&self, id: Uuid) -> Option<i64> {
+        let at = self.ids.iter().position(|other| *other == id)?;
+        self.versions.get(at).copied().flatten()
     }
 
     fn fields(&self) -> Vec<(String, String)> {
@@ -99,6 +115,8 @@ struct PreviewPage<'a> {
     hidden: Vec<(String, String)>,
     rows: Vec<RowView>,
     rest: String,
+    /// Whether there is nothing to be done.
+    is_empty: bool,
     deletes: bool,
     run: String,
 }
@@ -231,7 +249,9 @@ impl Stage {
         Ok(Err(self.edit(StatusCode::UNPROCESSABLE_ENTITY, Some(&problems), "").await?))
     }
 
-    async fn bulk(&self, action: BulkAction) -> Result<Bulk, Failure> {
+    /// What is to be done, to records as they were looked at; and the fields by which the next step knows how they are now.
+    async fn bulk(&self, action: BulkAction) -> Result<(Bulk, Vec<(String, String)>), Failure> {
+        let mut fields = self.chosen.fields();
         let records = if self.chosen.all {
             let form = Form::of_query(Some(&self.chosen.query));
             let mut asked = Asked::read(&self.seen.template, &form);
@@ -240,13 +260,23 @@ impl Stage {
             if asked.conditions.is_wrong() {
                 return Err(Failure::new(self.person.frame.clone(), Wrong::BadRequest));
             }
-            BulkRecords::Matching(asked.condition(&self.seen.template))
+            let now = self.person.context.now;
+            fields.push(("looked".to_owned(), now.micros().to_string()));
+            let looked_at = self.chosen.looked_at.unwrap_or(now);
+            BulkRecords::Matching { condition: asked.condition(&self.seen.template), looked_at }
         } else {
             let found =
                 bulk_selected(&self.person.service, &self.person.context, &self.seen, self.chosen.ids.clone()).await;
-            BulkRecords::These(found.map_err(|error| self.person.failure(&error))?)
+            let found = found.map_err(|error| self.person.failure(&error))?;
+            let (ids, versions): (Vec<Uuid>, Vec<String>) =
+                found.iter().map(|selected| (selected.id, selected.version.to_string())).unzip();
+            fields.retain(|(name, _)| name != "ids");
+            fields.extend([("ids".to_owned(), packed(&ids)), ("versions".to_owned(), versions.join(" "))]);
+            let looked =
+                |selected: Selected| (selected.number, self.chosen.version_of(selected.id).unwrap_or(selected.version));
+            BulkRecords::These(found.into_iter().map(looked).collect())
         };
-        Ok(Bulk { database: self.database.name.clone(), action, records })
+        Ok((Bulk { database: self.database.name.clone(), action, records }, fields))
     }
 
     async fn preview(&self) -> Result<Response, Failure> {
@@ -258,9 +288,9 @@ impl Stage {
 
     async fn preview_of(&self, action: BulkAction) -> Result<Response, Failure> {
         let deletes = action == BulkAction::Delete;
-        let bulk = self.bulk(action).await?;
+        let (bulk, fields) = self.bulk(action).await?;
         match bulk_preview(&self.person.service, &self.person.context, bulk).await {
-            Ok(preview) => self.show(&preview, deletes),
+            Ok(preview) => self.show(&preview, fields, deletes),
             Err(error) => self.refused(&error).await,
         }
     }
@@ -273,7 +303,7 @@ impl Stage {
         Err(self.person.failure(error))
     }
 
-    fn show(&self, preview: &BulkPreview, deletes: bool) -> Result<Response, Failure> {
+    fn show(&self, preview: &BulkPreview, fields: Vec<(String, String)>, deletes: bool) -> Result<Response, Failure> {
         let (frame, say) = (&self.person.frame, &self.person.frame.say.list);
         let count = grouped(&preview.count.count.to_string());
         let count = if preview.count.exact { fill(say.count, &count) } else { fill(say.count_at_least, &count) };
@@ -283,7 +313,7 @@ impl Stage {
         } else {
             fill(say.bulk_first, &shown.to_string())
         };
-        let is_ours = |name: &str| ["token", "step", "query", "all", "ids", "id[]"].contains(&name);
+        let is_ours = |name: &str| OWN.contains(&name);
         let kept = self.form.fields().filter(|(name, _)| !is_ours(name));
         let kept = kept.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let page = PreviewPage {
@@ -292,9 +322,10 @@ impl Stage {
             lead: fill(if deletes { say.bulk_delete_lead } else { say.bulk_preview_lead }, &count),
             path: format!("{}/bulk", self.database.path()),
             back: format!("{}?{}", self.database.path(), self.chosen.query),
-            hidden: self.chosen.fields().into_iter().chain(kept).collect(),
+            hidden: fields.into_iter().chain(kept).collect(),
             rows: preview.rows.iter().map(|row| self.row(row, preview, &preview.names)).collect(),
             rest,
+            is_empty: preview.count.exact && preview.count.count == 0,
             deletes,
             run: fill(if deletes { say.bulk_delete_run } else { say.bulk_run }, &count),
         };
@@ -338,7 +369,7 @@ impl Stage {
     }
 
     async fn begin(&self, action: BulkAction) -> Result<Response, Failure> {
-        let bulk = self.bulk(action).await?;
+        let (bulk, _) = self.bulk(action).await?;
         match bulk_begin(&self.person.service, &self.person.context, bulk).await {
             Ok(job) => Ok(lead(&format!("/jobs/{job}"))),
             Err(error) => self.refused(&error).await,

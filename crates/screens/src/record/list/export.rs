@@ -126,14 +126,13 @@ impl Stage {
 
     /// The file as a download: named after the database and the day.
     fn file(&self, bytes: Vec<u8>, encoding: ExportEncoding) -> Response {
-        let charset = if encoding == ExportEncoding::Sjis { "Shift_JIS" } else { "utf-8" };
         let day = self.person.context.now.jst_date();
         let name = query_value(&format!("{}_{day}.csv", self.database.title(&self.person.frame)));
         let word = &self.database.word;
         let disposition = format!("attachment; filename=\"{word}-{day}.csv\"; filename*=UTF-8''{name}");
         let value = |text: String, other| HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(other));
         let headers = [
-            (header::CONTENT_TYPE, value(format!("text/csv; charset={charset}"), "text/csv")),
+            (header::CONTENT_TYPE, value(format!("text/csv; charset={}", encoding.charset()), "text/csv")),
             (header::CONTENT_DISPOSITION, value(disposition, "attachment")),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
