@@ -2,11 +2,9 @@
 
 use libtest_mimic::Trial;
 use musubi_domain::client;
-use musubi_domain::item::RawValue;
 use musubi_domain::rights::{DatabaseRight, named};
 use musubi_domain::user::RIGHTS;
 use musubi_screens::router::routes;
-use musubi_service::record::{GivenItem, GivenRecord, record_register};
 use musubi_service::rights::database_right_set;
 use musubi_service::user::user_list;
 use musubi_service::user_right::user_right_set;
