@@ -19,7 +19,7 @@ use crate::error::Failure;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::person::{Person, PersonForm};
-use crate::texts::fill;
+use crate::texts::{fill, fill_two};
 use crate::told::lead_told;
 
 /// Somebody who is given the right.
@@ -69,7 +69,7 @@ fn page<'a>(person: &'a Person, place: &Place, people: Vec<Receiver>) -> ApplyPa
     let database = place.database.title(&person.frame);
     ApplyPage {
         frame: &person.frame,
-        title: fill(&fill(say.rights.apply_title, &place.seen.user.display_name()), &database),
+        title: fill_two(say.rights.apply_title, &place.seen.user.display_name(), &database),
         lead: fill(say.rights.apply_lead, &database),
         path: place.path(),
         then: words::whole(&place.seen.right, say),

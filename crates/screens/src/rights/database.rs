@@ -25,7 +25,7 @@ use crate::person::{Person, PersonForm};
 use crate::record::Database;
 use crate::record::condition::editor::Editor;
 use crate::record::condition::{Conditions, was_pressed};
-use crate::texts::fill;
+use crate::texts::{fill, fill_two};
 use crate::told::lead_told;
 
 /// Items of a page: one with more of them would grow beyond what a page may have.
@@ -324,7 +324,7 @@ async fn page(
     let (from, path) = (draft.from, place.path());
     let next = (items.len() > from + ITEMS).then(|| format!("{path}?from={}", from + ITEMS));
     let name = place.seen.user.display_name();
-    let title = fill(&fill(say.rights.database_title, &name), &place.database.title(frame));
+    let title = fill_two(say.rights.database_title, &name, &place.database.title(frame));
     let view = DatabasePage {
         frame,
         error_title: fill(say.error_prefix, &title),
@@ -355,10 +355,10 @@ impl PreviewView {
             if exact { count.to_string() } else { fill(say.at_least, &count.to_string()) }
         };
         let (after, before) = (&preview.after, &preview.before);
-        let counted = fill(say.preview_count, &count(after.exact, after.count));
+        let (seen, until_now) = (count(after.exact, after.count), count(before.exact, before.count));
         let examples = preview.examples.join(frame.say.list_comma);
         Self {
-            count: fill(&counted, &count(before.exact, before.count)),
+            count: fill_two(say.preview_count, &seen, &until_now),
             examples: if examples.is_empty() { String::new() } else { fill(say.preview_examples, &examples) },
             is_nothing: after.exact && after.count == 0,
         }

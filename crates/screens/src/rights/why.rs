@@ -25,7 +25,7 @@ use crate::frame::Frame;
 use crate::person::Person;
 use crate::record::condition::Conditions;
 use crate::record::entry::shown;
-use crate::texts::fill;
+use crate::texts::{fill, fill_two};
 
 /// A rule, and what comes of it.
 struct RuleView {
@@ -206,10 +206,10 @@ async fn record(person: &Person, template: &Template, text: &str) -> Result<Foun
 impl ViewersView {
     fn of(found: &Viewers, frame: &Frame, base: &str, link: &impl Fn(&str, &str) -> String) -> Self {
         let say = &frame.say.rights;
-        let told = fill(say.who_sees_looked, &found.looked.to_string());
+        let told = fill_two(say.who_sees_looked, &found.looked.to_string(), &found.seeing.len().to_string());
         let name = |user: &musubi_domain::user::User| (link("user", &user.login_id), user.display_name());
         Self {
-            told: fill(&told, &found.seeing.len().to_string()),
+            told,
             names: found.seeing.iter().map(name).collect(),
             next: found.next.map(|next| format!("{base}&after={next}")).unwrap_or_default(),
         }

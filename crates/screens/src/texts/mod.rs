@@ -52,6 +52,14 @@ pub(crate) fn fill(text: &str, value: &str) -> String {
     text.replacen("{}", value, 1)
 }
 
+/// A text with its two `{}` filled, in this order: what the first is filled with is left as it is.
+pub(crate) fn fill_two(text: &str, first: &str, second: &str) -> String {
+    match text.split_once("{}") {
+        Some((before, after)) => format!("{before}{first}{}", fill(after, second)),
+        None => text.to_owned(),
+    }
+}
+
 texts! {
     [card, change_set, connection, directory, item_type, list, openid, record, rights, setting, shell, thread]
 
@@ -258,9 +266,10 @@ mod tests {
             assert!(!ja.trim().is_empty() && !en.trim().is_empty(), "{name}");
             assert_ne!(ja, en, "{name}");
             assert_eq!(ja.matches("{}").count(), en.matches("{}").count(), "{name}");
-            assert!(ja.matches("{}").count() <= 1, "{name}");
+            assert!(ja.matches("{}").count() <= 2, "{name}");
         }
         assert_eq!(fill("{} {}", "{}"), "{} {}");
+        assert_eq!(fill_two("{}: {}", "{}", "a"), "{}: a");
     }
 
     #[test]
@@ -269,7 +278,7 @@ mod tests {
             text.chars()
                 .any(|sign| ('\u{3040}'..='\u{30ff}').contains(&sign) || ('\u{4e00}'..='\u{9fff}').contains(&sign))
         };
-        let other = ["lang", "other_language", "other_lang", "list_comma"];
+        let other = ["lang", "other_language", "other_lang", "list_comma", "encoding_utf8", "encoding_sjis"];
         for (name, ja, en) in all().into_iter().filter(|(name, ..)| !other.contains(name)) {
             assert!(is_japanese(ja), "{name}: {ja}");
             assert!(!is_japanese(en), "{name}: {en}");

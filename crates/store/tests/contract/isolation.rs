@@ -128,6 +128,7 @@ fn fill(tx: &mut Tx<'_>, template: &Arc<Template>) -> Result<Owned> {
     token::token_insert(tx, &held, word.as_bytes())?;
     let queued = job::job_insert(tx, &NewJob::new("count", word.as_str().into()))?;
     job_file::job_file_append(tx, queued, JobFile::Input, word.as_bytes())?;
+    tx.execute("UPDATE job SET cursor = payload WHERE tenant_no = ?1 AND job_no = ?2", &[queued.0.into()])?;
     tenant::tenant_settings_set(
         tx,
         &TenantSettings { failures_answer_200: tx.tenant() == TENANT, ..TenantSettings::default() },
@@ -217,6 +218,10 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
     questions.push((
         "job_by_number",
         Box::new(move |s| Ok(job::job_by_number(s, o.job.unwrap())?.is_some_and(|found| found.payload == word()))),
+    ));
+    questions.push((
+        "job_cursor",
+        Box::new(move |s| Ok(job::job_cursor(s, o.job.unwrap())?.is_some_and(|cursor| cursor == word()))),
     ));
     questions.push((
         "job_list",
@@ -337,6 +342,8 @@ fn questions(owned: &Owned) -> Vec<(&'static str, Question)> {
                 .is_some_and(|found| found.database == o.template.as_ref().unwrap().database))
         }),
     ));
+    questions
+        .push(("tenant_hosts", Box::new(|s| Ok(tenant::tenant_hosts(s)?.contains(&format!("t{TENANT}.example"))))));
     questions.push(("tenant_settings", Box::new(|s| Ok(tenant::tenant_settings(s)?.failures_answer_200))));
     questions.push((
         "token_list",
@@ -418,7 +425,8 @@ fn right_questions(owned: &Owned) -> Vec<(&'static str, Question)> {
             "database_rights_of",
             Box::new(move |s| {
                 let held = rights::database_rights_of(s, rights_of.user.unwrap())?;
-                Ok(held.iter().any(|(_, right)| !right.run))
+                let own = rights_of.template.as_ref().unwrap().database;
+                Ok(held.iter().any(|(database, _)| *database == own))
             }),
         ),
         (

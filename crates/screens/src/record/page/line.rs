@@ -18,7 +18,7 @@ use crate::form::Form;
 use crate::frame::Frame;
 use crate::moment::Moment;
 use crate::person::Person;
-use crate::texts::{fill, thread};
+use crate::texts::{fill, fill_two, thread};
 
 #[derive(Template)]
 #[template(path = "thread/line.html")]
@@ -174,7 +174,7 @@ async fn row(person: &Person, shown: &Shown, entry: ThreadEntry) -> Result<Entry
     let deed = async |text: &str, deed: Option<(Timestamp, UserNo)>| -> Result<String, Failure> {
         let Some((at, by)) = deed else { return Ok(String::new()) };
         let by = name(person, by).await?;
-        Ok(fill(&fill(text, &frame.moment(at).shown), &by))
+        Ok(fill_two(text, &frame.moment(at).shown, &by))
     };
     let edited = |at: Option<Timestamp>| at.map(|at| fill(say.edited, &frame.moment(at).shown)).unwrap_or_default();
     Ok(match entry {
