@@ -5,6 +5,7 @@ mod authorization;
 mod browser;
 mod callers;
 mod card;
+mod change_browser;
 mod change_set;
 mod forms;
 mod home;
@@ -34,6 +35,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         authorization::trials(),
         callers::trials(),
         card::trials(),
+        change_browser::trials(),
         change_set::trials(),
         forms::trials(),
         home::trials(),
