@@ -1,7 +1,7 @@
 //! Handing over what somebody had, when he leaves, to somebody else: one change set, made by a job in slices, that can be undone as one.
 //!
 //! What can be handed over is a [`HandoverPart`]: the items of a database that point at people. A further kind of belonging (approvals,
-//! schedules, connections) is a variant of it and a line in [`parts`] and [`part_slice_in`].
+//! schedules, connections) is a variant of it and a line in `parts` and `part_slice_in`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

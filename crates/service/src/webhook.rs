@@ -1,4 +1,4 @@
-//! Webhooks: who wants to hear of what. What they deliver: [`delivery`]; how that is noted while something happens: [`note`]; how it is
+//! Webhooks: who wants to hear of what. What they deliver: [`delivery`]; how that is noted while something happens: `note`; how it is
 //! sent: [`send`].
 
 pub mod delivery;
