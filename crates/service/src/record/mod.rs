@@ -12,6 +12,7 @@ mod refer;
 mod related;
 mod system;
 mod trash;
+mod unique;
 mod write;
 
 pub use change::Changes;

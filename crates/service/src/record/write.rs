@@ -12,7 +12,7 @@ use musubi_domain::item::{Form, Item, ItemValue, has_part};
 use musubi_domain::limits;
 use musubi_domain::linkage::LinkageValue;
 use musubi_domain::messages::Message;
-use musubi_domain::record::{Facts, NewRecord, Record, RecordChange, unique_key};
+use musubi_domain::record::{Facts, NewRecord, Record, RecordChange};
 use musubi_domain::sight::Sight;
 use musubi_domain::template::Template;
 use musubi_domain::time::Timestamp;
@@ -24,6 +24,7 @@ use uuid::Uuid;
 use super::change::Changes;
 use super::judge::{GivenRecord, Judged, JudgedItem, record_judge, take_numbers};
 use super::system::link_difference;
+use super::unique::{changed_keys, hold, key_problem, linkage_problem};
 use crate::context::Service;
 use crate::webhook::note::NotedItems;
 
@@ -365,7 +366,7 @@ pub(crate) fn changed_meanwhile() -> Error {
     Error::conflict("version", Message::ChangedMeanwhile)
 }
 
-fn problem(judged: &Judged, item: ItemNo, path: &str, message: Message) -> Problem {
+pub(super) fn problem(judged: &Judged, item: ItemNo, path: &str, message: Message) -> Problem {
     let id = judged.template.item_numbered(item).map(|item| item.id);
     Problem { path: path.to_owned(), item: id, message }
 }
@@ -442,63 +443,4 @@ fn cycle_problem(tx: &mut Tx<'_>, judged: &Judged, record: &Record, links: &Link
     }
     let path = judged.items.iter().find(|given| given.item == parent_item).map_or("", |given| &given.path);
     Ok(Some(problem(judged, parent_item, path, Message::RecordCycle)))
-}
-
-fn linkage_problem(
-    tx: &mut Tx<'_>,
-    template: &Template,
-    own: Option<RecordNo>,
-    path: &str,
-    value: &LinkageValue,
-) -> Result<Option<Problem>> {
-    if value.value.is_empty() {
-        return Ok(None);
-    }
-    let holder = store::unique::unique_holder(tx, template.database, value.slot, &value.value)?;
-    let is_taken = holder.is_some_and(|holder| Some(holder) != own);
-    Ok(is_taken.then(|| Problem { path: path.to_owned(), item: None, message: Message::LinkageTaken }))
-}
-
-fn key_problem(
-    tx: &mut Tx<'_>,
-    judged: &Judged,
-    own: Option<RecordNo>,
-    item: ItemNo,
-    key: &str,
-) -> Result<Option<Problem>> {
-    let holder = store::unique::unique_holder(tx, judged.template.database, item.0, key)?;
-    let is_taken = holder.is_some_and(|holder| Some(holder) != own);
-    let path = judged.items.iter().find(|given| given.item == item).map_or("", |given| &given.path);
-    Ok(is_taken.then(|| problem(judged, item, path, Message::KeyTaken)))
-}
-
-/// The values of key items that a change takes on.
-fn changed_keys(template: &Template, change: &RecordChange) -> Vec<(ItemNo, String)> {
-    let is_key = |item: &ItemNo| template.item_numbered(*item).is_some_and(|item| item.unique);
-    let changed = change.items.iter().filter(|(item, _)| is_key(item));
-    changed.filter_map(|(item, value)| Some((*item, unique_key(value.as_ref()?)?))).collect()
-}
-
-/// Gives a record what it alone is to hold. On PostgreSQL another writer may have taken a value since it was looked for.
-fn hold(
-    tx: &mut Tx<'_>,
-    judged: &Judged,
-    record: RecordNo,
-    unique: &[(ItemNo, String)],
-    linkage: &[LinkageValue],
-) -> Result<()> {
-    for (item, key) in unique {
-        if !store::unique::unique_insert(tx, record, item.0, key)? {
-            let path = judged.items.iter().find(|given| given.item == *item).map_or("", |given| &given.path);
-            return Err(Error::invalid(vec![problem(judged, *item, path, Message::KeyTaken)]));
-        }
-    }
-    for value in linkage {
-        if !store::unique::unique_insert(tx, record, value.slot, &value.value)? {
-            let given = judged.linkage.iter().find(|given| given.value.slot == value.slot);
-            let path = given.map_or_else(String::new, |given| given.path.clone());
-            return Err(Error::invalid_at(path, Message::LinkageTaken));
-        }
-    }
-    Ok(())
 }
