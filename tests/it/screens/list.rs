@@ -31,14 +31,17 @@ pub(crate) fn trials() -> Vec<Trial> {
         async_on_both("screens: what somebody may not see is neither shown nor asked for", |engine| async move {
             hides(stage(engine).await).await;
         }),
+        async_on_both("screens: what has changed since a look is left and reported", |engine| async move {
+            leaves_what_has_changed(stage(engine).await).await;
+        }),
         async_on_both(
             "screens: many records are edited after a look, reported on, and as they were",
             |engine| async move {
                 edits_many(stage(engine).await).await;
             },
         ),
-        async_on_both("screens: many records are deleted, and those referred to are left", |engine| async move {
-            deletes_many(stage(engine).await).await;
+        async_on_both("screens: many records are deleted, and back by an undo", |engine| async move {
+            moves_many_to_the_trash(stage(engine).await).await;
         }),
     ]
     .into_iter()
@@ -165,6 +168,12 @@ async fn keeps_views(app: TestApp) {
     let fields = [("do", "keep"), ("name", "3番 <だけ>"), ("query", query.as_str()), ("first", "1"), ("shared", "1")];
     let refused = reader.post("/records/products/views", &fields).await;
     assert_eq!(refused.status, 403, "who may not share does not");
+    let long = "あ".repeat(300);
+    let wrong = [fields[0], ("name", long.as_str()), fields[2], fields[3]];
+    let again = reader.post("/records/products/views", &wrong).await;
+    assert_eq!(again.status, 422, "{}", again.text);
+    assert!(again.text.contains("id=\"view-name-error\"") && again.text.contains(&long), "{}", again.text);
+    assert!(again.text.contains("value=\"部品003\""), "the list is as it was: {}", again.text);
     let kept = reader.post("/records/products/views", &fields[..4]).await;
     assert_eq!(kept.status, 303, "{}", kept.text);
     let page = reader.get(header(&kept, "location")).await;
@@ -300,7 +309,7 @@ async fn edits_many(app: TestApp) {
     app.leave_jobs();
 }
 
-async fn deletes_many(app: TestApp) {
+async fn moves_many_to_the_trash(app: TestApp) {
     let ids = products(&app, 5).await;
     let mut reader = Reader::signed_in(&app).await;
     reader.get("/records/products").await;
@@ -318,5 +327,53 @@ async fn deletes_many(app: TestApp) {
     change_set_undo(&app.service, &app.context(), set.id, "id").await.unwrap();
     app.run_jobs().await;
     assert_eq!(names(&reader.get("/records/products").await.text).len(), 5);
+    app.leave_jobs();
+}
+
+/// What a page hides in the form that runs a bulk edit.
+fn hidden(page: &str, name: &str) -> String {
+    after(page, &format!("name=\"{name}\" value=\""), '"').to_owned()
+}
+
+/// Somebody changes a record between a look and the run: by ids and by a condition it stays as it is, and the report names it.
+async fn leaves_what_has_changed(app: TestApp) {
+    let ids = products(&app, 3).await;
+    let mut reader = Reader::signed_in(&app).await;
+    reader.get("/records/products").await;
+    let template = app.service.template(app.tenant, product::DATABASE).await.unwrap();
+    let field = format!("i{}", template.item(product::STATUS).unwrap().number);
+    let status = product::STATUS.to_string();
+    let change = |value: &'static str| [("item[]", status.as_str()), (field.as_str(), value)];
+    let some: Vec<String> = ids.iter().take(2).map(ToString::to_string).collect();
+    let chosen: Vec<(&str, &str)> = some.iter().map(|id| ("id[]", id.as_str())).collect();
+    for (look, value) in [(chosen, "3"), (vec![("all", "1")], "1")] {
+        let asked = [&[("step", "preview")], change(value).as_slice(), look.as_slice()].concat();
+        let preview = reader.post("/records/products/bulk", &asked).await;
+        assert_eq!(preview.status, 200, "{}", preview.text);
+        let names = if look.len() == 1 { ["all", "looked"] } else { ["ids", "versions"] };
+        let kept = names.map(|name| (name, hidden(&preview.text, name)));
+        app.source.advance_seconds(60);
+        let other = [("step", "run"), ("id[]", some[0].as_str())];
+        reader.post("/records/products/bulk", &[&other, change("2").as_slice()].concat()).await;
+        app.run_jobs().await;
+        let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let run = [&[("step", "run")], change(value).as_slice(), kept.as_slice()].concat();
+        let run = reader.post("/records/products/bulk", &run).await;
+        app.run_jobs().await;
+        let job = reader.get(header(&run, "location")).await;
+        assert!(job.text.contains("変更できないものがありました"), "{}", job.text);
+        let report = reader.get(&format!("{}/report", header(&run, "location"))).await;
+        assert!(report.text.contains(&some[0]) && report.text.contains("別の人が変更"), "{}", report.text);
+        assert!(!report.text.contains(&some[1]), "{}", report.text);
+        let as_it_was = reader.get(&format!("/records/products?all=1&c1={status}&c1o=is&c1v[]=2")).await;
+        assert!(as_it_was.text.contains(&some[0]), "{}", as_it_was.text);
+        // Back to what differs, for the look by a condition.
+        let back = [("step", "run"), ("id[]", some[0].as_str())];
+        reader.post("/records/products/bulk", &[&back, change("3").as_slice()].concat()).await;
+        app.run_jobs().await;
+    }
+    let none = [("step", "delete"), ("id[]", "00000000-0000-4000-8000-000000000000")];
+    let none = reader.post("/records/products/bulk", &none).await;
+    assert!(none.text.contains("対象のレコードがありません") && !none.text.contains("delete-run"), "{}", none.text);
     app.leave_jobs();
 }

@@ -124,7 +124,7 @@ struct ListPage<'a> {
     sizes: Vec<Choosable>,
     views: Vec<ViewLink>,
     view: Option<SavedView>,
-    view_is_first: bool,
+    view_form: ViewForm,
     may_share: bool,
     may_write: bool,
     may_delete: bool,
@@ -144,6 +144,16 @@ struct ListPage<'a> {
     first: String,
 }
 
+/// The form that keeps a list as a view.
+#[derive(Clone, Default)]
+struct ViewForm {
+    name: String,
+    shared: bool,
+    first: bool,
+    /// What is wrong with the name; "" where nothing is.
+    wrong: String,
+}
+
 /// What a list is, gathered.
 struct Listing {
     database: Database,
@@ -157,6 +167,8 @@ struct Listing {
     may_delete: bool,
     /// What is selected, on this page and others.
     selected: Vec<Uuid>,
+    /// A form of a view that could not be kept.
+    view_form: Option<ViewForm>,
 }
 
 /// GET /records/{database}
@@ -230,8 +242,19 @@ async fn gather(person: &Person, word: &str, form: &Form) -> Result<Listing, Fai
     let is_open = columns_open || was_pressed(form);
     let may = async |action| person.service.check_right(&person.context, &seen.template, action).await.is_ok();
     let (may_write, may_delete) = (may(Action::Write).await, may(Action::Delete).await);
-    let selected = Vec::new();
-    Ok(Listing { database, seen, asked, views, first_view, is_open, columns_open, may_write, may_delete, selected })
+    Ok(Listing {
+        database,
+        seen,
+        asked,
+        views,
+        first_view,
+        is_open,
+        columns_open,
+        may_write,
+        may_delete,
+        selected: Vec::new(),
+        view_form: None,
+    })
 }
 
 async fn page(person: &Person, listing: Listing) -> Result<Response, Failure> {
@@ -262,7 +285,8 @@ async fn page(person: &Person, listing: Listing) -> Result<Response, Failure> {
         None => None,
     };
     let page = view_of(person, &listing, found.as_ref(), count, refused.as_ref());
-    person.page(StatusCode::OK, &page)
+    let status = if listing.view_form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    person.page(status, &page)
 }
 
 fn view_of<'a>(
@@ -281,6 +305,14 @@ fn view_of<'a>(
         ChipView { chip, link }
     });
     let (previous, next) = turns(asked, found, &path);
+    let view = asked.view.and_then(|id| views.iter().find(|view| view.id == id)).cloned();
+    let of_view = |view: &SavedView| ViewForm {
+        name: view.name.clone(),
+        shared: view.shared,
+        first: *first_view == Some(view.id),
+        wrong: String::new(),
+    };
+    let view_form = listing.view_form.clone().or_else(|| view.as_ref().map(of_view)).unwrap_or_default();
     ListPage {
         frame,
         title: database.title(frame),
@@ -297,8 +329,8 @@ fn view_of<'a>(
         columns: column_choices(seen, asked),
         sizes: SIZES.iter().map(|size| size_choice(*size, asked)).collect(),
         views: views.iter().map(|view| view_link(view, asked, &path)).collect(),
-        view: asked.view.and_then(|id| views.iter().find(|view| view.id == id)).cloned(),
-        view_is_first: asked.view.is_some() && asked.view == *first_view,
+        view,
+        view_form,
         may_share: may_index,
         may_write: listing.may_write,
         may_delete: listing.may_delete,

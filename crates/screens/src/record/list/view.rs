@@ -2,13 +2,14 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use musubi_domain::error::Kind;
+use musubi_domain::error::{Error, Kind};
 use musubi_service::saved_view::{SavedViewGiven, saved_view_delete, saved_view_first_set, saved_view_put};
 use uuid::Uuid;
 
+use super::{ViewForm, gather, page};
 use crate::error::{Failure, Wrong};
 use crate::form::Form;
-use crate::person::PersonForm;
+use crate::person::{Person, PersonForm};
 use crate::record::Database;
 use crate::record::condition::is_ours;
 use crate::told::lead_told;
@@ -36,8 +37,7 @@ pub(super) async fn change(
             };
             match saved_view_put(service, context, name, id, given).await {
                 Ok(id) => return Ok(lead_told(&format!("{}?view={id}", database.path()), "view", None)),
-                // A name that cannot be kept is asked for again by the browser before it is sent; what still comes is refused.
-                Err(error) if error.kind() == Kind::Invalid => return Err(person.failure(&error)),
+                Err(error) if error.kind() == Kind::Invalid => return again(&person, &word, &form, &error).await,
                 Err(error) => Err(error),
             }
         }
@@ -47,6 +47,20 @@ pub(super) async fn change(
     };
     let done = done.map_err(|error| person.failure(&error))?;
     Ok(lead_told(&database.path(), done, None))
+}
+
+/// The list with the form of a view that could not be kept, as it was filled.
+async fn again(person: &Person, word: &str, form: &Form, error: &Error) -> Result<Response, Failure> {
+    let mut listing = gather(person, word, &Form::of_query(Some(form.get("query")))).await?;
+    let view = form.given("view").and_then(|id| id.parse().ok());
+    listing.asked.view = view.filter(|id| listing.views.iter().any(|view| view.id == *id));
+    listing.view_form = Some(ViewForm {
+        name: form.get("name").to_owned(),
+        shared: form.get("shared") == "1",
+        first: form.get("first") == "1",
+        wrong: error.problems().first().map(|problem| problem.message.text(person.frame.locale)).unwrap_or_default(),
+    });
+    page(person, listing).await
 }
 
 /// What a view keeps of a query: not the page, and not the view that it began with.
